@@ -1,0 +1,71 @@
+import { Effect } from "effect"
+import { ClusterSchema, Entity } from "effect/cluster"
+import { AccountId } from "../domain/ids.ts"
+import { act } from "./act.ts"
+import type { GrantVerdict } from "./decisions/checks.ts"
+import { decideCancel } from "./decisions/cancel.ts"
+import { decideDisable } from "./decisions/disable.ts"
+import { decideResend } from "./decisions/resend.ts"
+import { decideChange, decideSetUp, decideSignIn, decideStepUp } from "./decisions/start.ts"
+import { decideVerify } from "./decisions/verify.ts"
+import { answers, commands } from "./protocol.ts"
+
+/** One account: one thing at a time. Hanging up takes nothing back that it has begun (S-23). */
+export const Account = Entity.make("Account", [...commands]).annotateRpcs(ClusterSchema.Uninterruptible, true)
+
+const grantId = (grant: GrantVerdict) => (typeof grant === "string" ? undefined : grant.id)
+
+/** The actors: messages carry ids and verdicts, no secret. */
+export const layer = Account.toLayer(
+  Effect.gen(function* () {
+    const accountId = AccountId.make((yield* Entity.CurrentAddress).entityId)
+    return Account.of({
+      SignIn: ({ payload: { by, ...asked } }) =>
+        act({ accountId, by, answers: answers.signIn, decide: (deciding) => decideSignIn(deciding, asked) }),
+      StepUp: ({ payload: { by } }) => act({ accountId, by, answers: answers.stepUp, decide: decideStepUp }),
+      SetUp: ({ payload: { by, ...asked } }) =>
+        act({ accountId, by, answers: answers.setUp, decide: (deciding) => decideSetUp(deciding, asked) }),
+      Change: ({ payload: { by, ...asked } }) =>
+        act({
+          accountId,
+          by,
+          grantId: grantId(asked.grant),
+          answers: answers.changeMethod,
+          decide: (deciding) => decideChange(deciding, asked)
+        }),
+      Disable: ({ payload: { by, ...asked } }) =>
+        act({
+          accountId,
+          by,
+          grantId: grantId(asked.grant),
+          answers: answers.disable,
+          decide: (deciding) => decideDisable(deciding, asked)
+        }),
+      Verify: ({ payload: { by, verdict } }) =>
+        act({
+          accountId,
+          by,
+          challengeId: verdict.challengeId,
+          answers: answers.verify,
+          decide: (deciding) => decideVerify(deciding, verdict)
+        }),
+      Resend: ({ payload: { by, challengeId } }) =>
+        act({
+          accountId,
+          by,
+          challengeId,
+          answers: answers.resend,
+          decide: (deciding) => decideResend(deciding, { challengeId })
+        }),
+      Cancel: ({ payload: { by, challengeId } }) =>
+        act({
+          accountId,
+          by,
+          challengeId,
+          answers: answers.cancel,
+          decide: (deciding) => decideCancel(deciding, { challengeId })
+        })
+    })
+  }),
+  { maxIdleTime: "5 minutes", mailboxCapacity: 128, disableFatalDefects: true }
+)

@@ -1,0 +1,85 @@
+import { Effect, Schema } from "effect"
+import { randomBytes, randomUUID } from "node:crypto"
+import type { Decision } from "../domain/Changes.ts"
+import type { AccountId, ChallengeId, GrantId } from "../domain/ids.ts"
+import { IdempotencyConflict, NotFound, Unavailable } from "../domain/refusals.ts"
+import { KeyRing } from "../services/KeyRing.ts"
+import { RateLimits } from "../services/RateLimits.ts"
+import { type Snapshot, TwoFactorStore } from "../services/TwoFactorStore.ts"
+import { AccountPolicy } from "./AccountPolicy.ts"
+import type { Deciding } from "./decisions/Deciding.ts"
+import type { By } from "./protocol.ts"
+
+/** How often a step is decided anew because another writer was faster, before the caller is asked to repeat. */
+const decisionsAtMost = 8
+
+/** One step of an account: what is asked, which answers it has, and how it is decided. */
+export interface Step<Answer, Encoded> {
+  readonly accountId: AccountId
+  readonly by: By
+  readonly challengeId?: ChallengeId | undefined
+  readonly grantId?: GrantId | undefined
+  readonly answers: Schema.Codec<Answer, Encoded>
+  readonly decide: (deciding: Deciding) => Decision<Answer>
+}
+
+/** The answer that the same Idempotency-Key got before, the refusal of another body, or nothing. */
+export const earlierAnswer = <Answer, Encoded>(
+  snapshot: Snapshot,
+  by: Pick<By, "idempotency" | "reference">,
+  answers: Schema.Codec<Answer, Encoded>
+): Effect.Effect<Answer | IdempotencyConflict | undefined> => {
+  const { earlier } = snapshot
+  if (earlier === null) return Effect.undefined
+  const digests = by.idempotency.find(({ scope }) => scope === earlier.scope)
+  if (digests?.body !== earlier.body) {
+    return Effect.succeed(new IdempotencyConflict({ reference: by.reference }))
+  }
+  return Effect.orDie(Schema.decodeUnknownEffect(Schema.toCodecJson(answers))(earlier.answer))
+}
+
+const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<Answer, Encoded>) {
+  const store = yield* TwoFactorStore
+  const policy = yield* AccountPolicy
+  const rateLimits = yield* RateLimits
+  const { id: keyId } = (yield* KeyRing).current("code")
+  const { by } = step
+  const encodeAnswer = Schema.encodeEffect(Schema.toCodecJson(step.answers))
+  const [key] = by.idempotency
+  const fresh = { uuid: randomUUID, nonce: () => randomBytes(16).toString("hex"), keyId }
+
+  let subjects = by.subjects
+  for (let decisions = 0; decisions < decisionsAtMost; decisions++) {
+    const snapshot = yield* store.read({ ...step, subjects, idempotency: by.idempotency })
+    const earlier = yield* earlierAnswer(snapshot, by, step.answers)
+    if (earlier !== undefined) return { answer: earlier, replayed: !(earlier instanceof IdempotencyConflict) }
+    if (snapshot.account === undefined) return { answer: new NotFound({ reference: by.reference }), replayed: false }
+
+    const { state } = snapshot.account
+    const { answer, changes } = step.decide({ state, hits: snapshot.hits, by, policy, fresh })
+    if (changes === undefined) return { answer, replayed: false }
+    if (!snapshot.lookedAt(changes.charges)) {
+      subjects = [...subjects, ...changes.charges.map(rateLimits.subject)]
+      continue
+    }
+    const remembered = key === undefined ? undefined : { key, answer: yield* Effect.orDie(encodeAnswer(answer)) }
+    const written = yield* store.write(snapshot.head, changes, remembered)
+    if (written === "written") return { answer, replayed: false }
+  }
+  return { answer: new Unavailable({ retryAfter: 1, reference: by.reference }), replayed: false }
+})
+
+/**
+ * Reads an account, decides, and writes the decision over the version that it rests on; decides anew where another
+ * writer was faster. The database decides: two actors of one account at once are slow, never wrong. Where the database
+ * does not answer, nothing happened or it is unknown: a repeat with the same key tells (P6).
+ */
+export const act = <Answer, Encoded>(step: Step<Answer, Encoded>) =>
+  decideAndWrite(step).pipe(
+    Effect.catchTag("SqlError", (error) =>
+      Effect.logWarning("The database did not take a step", { reason: error.reason._tag }).pipe(
+        Effect.as({ answer: new Unavailable({ retryAfter: 1, reference: step.by.reference }), replayed: false })
+      )
+    ),
+    Effect.annotateLogs({ accountId: step.accountId, reference: step.by.reference })
+  )

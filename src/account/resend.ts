@@ -1,0 +1,18 @@
+import { Effect } from "effect"
+import type { ChallengeId } from "../domain/ids.ts"
+import { NotFound } from "../domain/refusals.ts"
+import { Account } from "./Account.ts"
+import { by, chargesTo, orRefuse, read, send } from "./ask.ts"
+import { Caller } from "./Caller.ts"
+
+/** Sends the code again: the same while it lives, a new one once it has lapsed. */
+export const resend = Effect.fn("resend")(function* ({ challengeId }: { readonly challengeId: ChallengeId }) {
+  const { reference } = yield* Caller
+  const accounts = yield* Account.client
+  const { account } = yield* read({ challengeId })
+  const challenge = account?.state.challenges.find(({ id }) => id === challengeId)
+  if (account === undefined || challenge === undefined) return yield* new NotFound({ reference })
+  const { accountId } = account.state
+  const asker = yield* by(chargesTo(accountId, challenge))
+  return yield* send(accounts(accountId).Resend({ by: asker, challengeId })).pipe(Effect.flatMap(orRefuse))
+})

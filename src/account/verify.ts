@@ -1,0 +1,42 @@
+import { Effect, Redacted, Result } from "effect"
+import type { ChallengeState } from "../domain/AccountState.ts"
+import { digitsOf } from "../domain/codes.ts"
+import type { ChallengeId } from "../domain/ids.ts"
+import { NotFound, Unavailable, ValidationFailed } from "../domain/refusals.ts"
+import { methods } from "../methods/all.ts"
+import { Account } from "./Account.ts"
+import { by, isJudgeAgain, orRefuse, outcomeFor, read, send } from "./ask.ts"
+import { Caller } from "./Caller.ts"
+
+/** The digits of what was pasted; a malformed code costs no try (S-25). */
+const digits = Effect.fnUntraced(function* (challenge: ChallengeState, pasted: Redacted.Redacted) {
+  const { reference } = yield* Caller
+  const found = digitsOf(Redacted.value(pasted), challenge.codeLength)
+  if (Result.isSuccess(found)) return Redacted.make(found.success, { label: "code" })
+  const detail = `The code is ${challenge.codeLength} digits`
+  return yield* new ValidationFailed({ errors: [{ pointer: "/code", detail }], reference })
+})
+
+/** How often a code is judged again because it was replaced in between. */
+const judgementsAtMost = 3
+
+/** Takes the code that a person gave; answers with what it changed. */
+export const verify = Effect.fn("verify")(function* (asked: {
+  readonly challengeId: ChallengeId
+  readonly code: Redacted.Redacted
+}) {
+  const { reference } = yield* Caller
+  const accounts = yield* Account.client
+  for (let judgements = 0; judgements < judgementsAtMost; judgements++) {
+    const { account } = yield* read({ challengeId: asked.challengeId })
+    const challenge = account?.state.challenges.find(({ id }) => id === asked.challengeId)
+    if (account === undefined || challenge === undefined) return yield* new NotFound({ reference })
+    const { accountId } = account.state
+    const code = yield* digits(challenge, asked.code)
+    const right = yield* Effect.orDie(methods[challenge.method].judge({ ...challenge, accountId }, code))
+    const verdict = { challengeId: challenge.id, issue: challenge.issue, right }
+    const answer = yield* send(accounts(accountId).Verify({ by: yield* by([]), verdict }))
+    if (!isJudgeAgain(answer)) return yield* orRefuse(answer).pipe(Effect.flatMap(outcomeFor))
+  }
+  return yield* new Unavailable({ retryAfter: 1, reference })
+})

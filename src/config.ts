@@ -1,0 +1,3 @@
+import { settingsReference } from "./settings.ts"
+
+process.stdout.write(settingsReference())

@@ -1,0 +1,28 @@
+import { Layer } from "effect"
+import * as Account from "./account/Account.ts"
+import { AccountPolicy } from "./account/AccountPolicy.ts"
+import { AuditTrail } from "./services/AuditTrail.ts"
+import { BearerTokens } from "./services/BearerTokens.ts"
+import * as Cluster from "./services/Cluster.ts"
+import { Housekeeping } from "./services/Housekeeping.ts"
+import { Idempotency } from "./services/Idempotency.ts"
+import { OtpIssuer } from "./services/OtpIssuer.ts"
+import { Outbox } from "./services/Outbox.ts"
+import { RateLimits } from "./services/RateLimits.ts"
+import { TwoFactorStore } from "./services/TwoFactorStore.ts"
+
+const tables = TwoFactorStore.layer.pipe(
+  Layer.provideMerge(Layer.mergeAll(AuditTrail.layer, Outbox.layer, Idempotency.layer, RateLimits.layer))
+)
+
+/**
+ * What every surface stands on: the account actors with all that they need, over a migrated database. Wants the
+ * database, the key ring, the settings, the password verifier and a sender of texts.
+ */
+export const core = Account.layer.pipe(
+  Layer.provideMerge(Cluster.layer),
+  Layer.provideMerge(AccountPolicy.layer),
+  Layer.provideMerge(Housekeeping.layer),
+  Layer.provideMerge(tables),
+  Layer.provideMerge(Layer.mergeAll(OtpIssuer.layer, BearerTokens.layer))
+)

@@ -1,0 +1,59 @@
+import type { AccountState, ChallengeState, Enrolment, FormerContact, Grant } from "./AccountState.ts"
+import type { Charge } from "./budgets.ts"
+import type { GrantId } from "./ids.ts"
+import type { Message } from "./letters.ts"
+import type { EventDraft } from "./TwoFactor.ts"
+
+/** All that one step does to an account, as a value: written in one statement or not at all (P2). */
+export interface Changes {
+  /** The account as it is afterwards; its own columns are written whole. */
+  readonly state: AccountState
+  readonly enrolments: { readonly changed: ReadonlyArray<Enrolment>; readonly begun: ReadonlyArray<Enrolment> }
+  readonly challenges: {
+    readonly changed: ReadonlyArray<ChallengeState>
+    readonly begun: ReadonlyArray<ChallengeState>
+  }
+  readonly grantsMade: ReadonlyArray<Grant>
+  readonly grantsUsed: ReadonlyArray<GrantId>
+  readonly formerContacts: ReadonlyArray<FormerContact>
+  readonly events: ReadonlyArray<EventDraft>
+  readonly messages: ReadonlyArray<Message>
+  readonly charges: ReadonlyArray<Charge>
+  readonly cleared: ReadonlyArray<Charge>
+  /** The earliest lifetime that the decision rests on: not written once the database's clock has passed it. */
+  readonly aliveUntil: Date | null
+}
+
+/** What was decided: the answer, and what has to be written for it to be true. */
+export interface Decision<Answer> {
+  readonly answer: Answer
+  readonly changes?: Changes | undefined
+}
+
+/** Nothing but the state as it was read; steps say what is different. */
+export const noChanges = (state: AccountState): Changes => ({
+  state,
+  enrolments: { changed: [], begun: [] },
+  challenges: { changed: [], begun: [] },
+  grantsMade: [],
+  grantsUsed: [],
+  formerContacts: [],
+  events: [],
+  messages: [],
+  charges: [],
+  cleared: [],
+  aliveUntil: null
+})
+
+/** The state as it will be once the changes are written: what answers are made from. */
+export const after = (changes: Changes): AccountState => {
+  const replace = <Row extends { readonly id: string }>(
+    rows: ReadonlyArray<Row>,
+    { changed, begun }: { readonly changed: ReadonlyArray<Row>; readonly begun: ReadonlyArray<Row> }
+  ): ReadonlyArray<Row> => [...rows.map((row) => changed.find(({ id }) => id === row.id) ?? row), ...begun]
+  return {
+    ...changes.state,
+    enrolments: replace(changes.state.enrolments, changes.enrolments),
+    challenges: replace(changes.state.challenges, changes.challenges)
+  }
+}

@@ -1,0 +1,60 @@
+import { Schema } from "effect"
+
+/** The portal's own name for a customer: 1–128 of `A–Z a–z 0–9 . _ ~ : @ -`, case-sensitive. */
+export const AccountId = Schema.String.check(
+  Schema.isPattern(/^[A-Za-z0-9._~:@-]{1,128}$/, { message: "1 to 128 of A–Z a–z 0–9 . _ ~ : @ -" })
+).pipe(Schema.brand("AccountId"))
+export type AccountId = typeof AccountId.Type
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** One challenge: a code asked for, for one purpose. */
+export const ChallengeId = Schema.String.check(Schema.isPattern(uuid)).pipe(Schema.brand("ChallengeId"))
+export type ChallengeId = typeof ChallengeId.Type
+
+/** One grant: the proof of the current method, to be spent once (S-08). */
+export const GrantId = Schema.String.check(Schema.isPattern(uuid)).pipe(Schema.brand("GrantId"))
+export type GrantId = typeof GrantId.Type
+
+/** One enrolment of a method. */
+export const EnrolmentId = Schema.String.check(Schema.isPattern(uuid)).pipe(Schema.brand("EnrolmentId"))
+export type EnrolmentId = typeof EnrolmentId.Type
+
+/** The second factors that exist; a new one is a line here and a file in `methods/`. */
+export const MethodId = Schema.Literals(["SMS", "EMAIL"])
+export type MethodId = typeof MethodId.Type
+
+/** What carries a message to a person. */
+export const Channel = Schema.Literals(["email", "sms"])
+export type Channel = typeof Channel.Type
+
+/** What a challenge is for; its code fits nothing else (S-13). */
+export const Purpose = Schema.Literals(["sign-in", "step-up", "setup", "change"])
+export type Purpose = typeof Purpose.Type
+
+/** At most one challenge is open in a slot (S-14, S-19). */
+export const Slot = Schema.Literals(["protection", "sign-in", "step-up"])
+export type Slot = typeof Slot.Type
+
+/** The slot that a purpose takes. */
+export const slotOf = (purpose: Purpose): Slot => (purpose === "setup" || purpose === "change" ? "protection" : purpose)
+
+/** Why a challenge is no longer open, or that it is. */
+export const ChallengeStatus = Schema.Literals([
+  "open",
+  "succeeded",
+  "cancelled",
+  "superseded",
+  "exhausted",
+  "expired",
+  "voided"
+])
+export type ChallengeStatus = typeof ChallengeStatus.Type
+
+/** Where a message to a person stands. */
+export const DeliveryState = Schema.Literals(["queued", "handed_over", "deferred", "failed"])
+export type DeliveryState = typeof DeliveryState.Type
+
+/** Who did it, for the audit trail. */
+export const Actor = Schema.Literals(["customer", "portal", "support", "system"])
+export type Actor = typeof Actor.Type

@@ -1,0 +1,72 @@
+import { Schema } from "effect"
+import { Channel, ChallengeId, MethodId, Purpose } from "./ids.ts"
+
+/** A person as the portal describes them: for the audit trail, notices and per-source budgets, never for authorisation. */
+export const Client = Schema.Struct({
+  ip: Schema.optionalKey(Schema.String),
+  userAgent: Schema.optionalKey(Schema.String)
+})
+export type Client = typeof Client.Type
+
+/** What every letter tells: when it happened, for which account, and from where where that is known (S-44). */
+const circumstances = {
+  accountId: Schema.String,
+  at: Schema.DateTimeUtc,
+  client: Schema.optionalKey(Client)
+}
+
+/**
+ * The letters of `experience.md`, as facts. No code, password or token is ever among them (S-27, S-45): the sender
+ * derives the code of a `code` letter in the moment of sending.
+ */
+export const Letter = Schema.Union([
+  /** The code itself. `issue` must still be the challenge's when it is sent, else the letter is obsolete. */
+  Schema.TaggedStruct("code", {
+    ...circumstances,
+    challengeId: ChallengeId,
+    issue: Schema.Int,
+    purpose: Purpose,
+    method: MethodId,
+    expiresAt: Schema.DateTimeUtc
+  }),
+  /** A set-up (`from` null) or a change was committed. */
+  Schema.TaggedStruct("changed", { ...circumstances, from: Schema.NullOr(MethodId), to: MethodId }),
+  /** The same, to the destination that is no longer in force. */
+  Schema.TaggedStruct("replaced", { ...circumstances, from: MethodId, to: MethodId }),
+  Schema.TaggedStruct("disabled", { ...circumstances, method: MethodId }),
+  /** A reminder; sent only if the account is still off at `epoch`. */
+  Schema.TaggedStruct("unfinished", { ...circumstances, epoch: Schema.Int }),
+  Schema.TaggedStruct("suspended", { ...circumstances, method: MethodId }),
+  Schema.TaggedStruct("tries", { ...circumstances, purpose: Purpose }),
+  /** `changed` lists what is different now. `removed`: this very address was removed. */
+  Schema.TaggedStruct("contact", {
+    ...circumstances,
+    changed: Schema.Array(Schema.Literals(["email", "phone", "password"]))
+  }),
+  /** A notice to `address` (already masked) failed for good. */
+  Schema.TaggedStruct("undelivered", {
+    ...circumstances,
+    channel: Channel,
+    address: Schema.String,
+    about: Schema.String
+  })
+])
+export type Letter = typeof Letter.Type
+
+/** A letter on its way: to whom, in which language, and between which instants it may be handed over. */
+export interface Message {
+  readonly id: string
+  readonly accountId: string
+  readonly channel: Channel
+  /** The bare address, byte for byte (S-73). */
+  readonly address: string
+  readonly letter: Letter
+  readonly name: string | null
+  readonly locale: string | null
+  readonly timeZone: string | null
+  /** Set for a `code` letter: the challenge whose delivery line this is. */
+  readonly challengeId: string | null
+  readonly notBefore: Date
+  /** Never handed over after this (S-75, I10). */
+  readonly notAfter: Date
+}

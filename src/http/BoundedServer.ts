@@ -1,0 +1,89 @@
+import { Server, type ServerOptions, STATUS_CODES, type ServerResponse } from "node:http"
+import type { Socket } from "node:net"
+import { problem, type Problem } from "./edgeProblems.ts"
+import { finished } from "./problems.ts"
+
+/** How long a stop waits for what is in flight. */
+export const graceMillis = 10_000
+
+/** The limits of a connection (S-80). The checks run every second, so a slow client is dropped on time. */
+const limits: ServerOptions = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  // The edge checks that itself, to answer with a problem.
+  requireHostHeader: false,
+  shouldUpgradeCallback: () => false
+}
+
+/** For longer than this no client may leave an answer unread. */
+const stalledMillis = 60_000
+
+/** What the parser of HTTP objects to, as a problem. */
+const problemOf = (code: string | undefined): Problem => {
+  switch (code) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return problem("request_timeout")
+    case "HPE_HEADER_OVERFLOW":
+      return problem("headers_too_large")
+    case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
+      return problem("payload_too_large")
+    default:
+      return problem("validation_failed", { detail: "This is not HTTP/1.1. Nothing was changed." })
+  }
+}
+
+const rawResponse = (given: Problem): string => {
+  const body = JSON.stringify(given)
+  return [
+    `HTTP/1.1 ${given.status} ${STATUS_CODES[given.status] ?? "Error"}`,
+    "Content-Type: application/problem+json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Cache-Control: no-store",
+    "X-Content-Type-Options: nosniff",
+    "Connection: close",
+    "",
+    body
+  ].join("\r\n")
+}
+
+/** What a connection error is told to. */
+export interface Heard {
+  readonly publicUrl: URL
+  readonly newReference: () => string
+  readonly refused: (told: Problem) => void
+}
+
+/**
+ * The server of node with our limits. What never becomes a request is answered with a problem too. `close` lets what
+ * is in flight end, and cuts what is left after the time of grace, which node by itself would wait for.
+ */
+export class BoundedServer extends Server {
+  constructor({ publicUrl, newReference, refused }: Heard, overriding: ServerOptions = {}) {
+    super({ ...limits, ...overriding })
+    this.setTimeout(stalledMillis)
+    const answers = new WeakMap<Socket, ServerResponse>()
+    this.on("request", (request, response) => answers.set(request.socket, response))
+    this.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+      const answer = answers.get(socket)
+      const inTheMiddle = answer !== undefined && answer.headersSent && !answer.writableFinished
+      if (error.code === "ECONNRESET" || !socket.writable || inTheMiddle) {
+        socket.destroy()
+        return
+      }
+      const told = finished(problemOf(error.code), { publicUrl, reference: newReference() })
+      refused(told)
+      socket.end(rawResponse(told), () => socket.destroy())
+    })
+  }
+
+  override close(done?: (error?: Error) => void): this {
+    const cut = setTimeout(() => this.closeAllConnections(), graceMillis)
+    return super.close((error) => {
+      clearTimeout(cut)
+      done?.(error)
+    })
+  }
+}

@@ -1,0 +1,41 @@
+import { Layer } from "effect"
+import { HttpApiBuilder, HttpApiScalar } from "effect/http-api"
+import { Inbox } from "../services/Inbox.ts"
+import { Settings } from "../settings.ts"
+import * as accounts from "./api/accounts.ts"
+import * as apiKey from "./api/apiKey.ts"
+import * as challenges from "./api/challenges.ts"
+import * as events from "./api/events.ts"
+import * as health from "./api/health.ts"
+import * as twoFactor from "./api/twoFactor.ts"
+import { Api } from "./contract/Api.ts"
+import * as inbox from "./dev/inbox.ts"
+import { referencePolicy } from "./headers.ts"
+import * as metrics from "./metrics.ts"
+import * as problemPages from "./problemPages.ts"
+import { serve } from "./serve.ts"
+import * as validation from "./validation.ts"
+
+const handlers = Layer.mergeAll(accounts.layer, twoFactor.layer, challenges.layer, events.layer, health.layer)
+
+const api = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
+  Layer.provide(handlers),
+  Layer.provide([apiKey.layer, validation.layer])
+)
+
+/** The API reference as a page, with its script inline: nothing is fetched from elsewhere. */
+const reference = HttpApiScalar.layer(Api, { path: "/docs", scalar: { withDefaultFonts: false } })
+
+const product = Layer.mergeAll(api, reference, problemPages.layer)
+
+/** Without the inbox there is nothing under `/dev`, not even a route (S-80). */
+const dev = inbox.layer.pipe(Layer.provide(Inbox.layer))
+
+/** Everything that Rekey serves, at `HOST` and `PORT`; what has been bound is in `HttpServer`. */
+export const layer = Layer.unwrap(
+  Settings.useSync(({ host, port, publicUrl, localMode, inbox: withInbox }) => {
+    const options = { host, port, publicUrl, local: localMode, policies: { "/docs": referencePolicy } }
+    const common = Layer.merge(product, metrics.layer({ local: localMode }))
+    return withInbox ? serve(Layer.merge(common, dev), options) : serve(common, options)
+  })
+)

@@ -1,0 +1,53 @@
+import { Context, Effect, Layer, Redacted } from "effect"
+import { createHmac, timingSafeEqual } from "node:crypto"
+import { KeyRing, type KeyUnknown } from "./KeyRing.ts"
+
+/** What a token is for; one kind is never taken for another. */
+export type TokenKind = "grant" | "portal-link" | "notice-link"
+
+/** What a token stands for. */
+export interface TokenSubject {
+  readonly kind: TokenKind
+  readonly id: string
+  readonly accountId: string
+  readonly epoch: number
+}
+
+const macOf = (key: Redacted.Redacted<Uint8Array>, { kind, id, accountId, epoch }: TokenSubject): Buffer =>
+  createHmac("sha256", Redacted.value(key)).update(`token/1 ${kind} ${id} ${epoch} ${accountId}`).digest()
+
+/** Bearer tokens `id.HMAC(kind, id, account, epoch)`: derived again for a replay, never at rest. */
+export class BearerTokens extends Context.Service<
+  BearerTokens,
+  {
+    /** The token, made with that key of the ring. */
+    issue(subject: TokenSubject, keyId: string): Effect.Effect<Redacted.Redacted, KeyUnknown>
+    /** The id in a token, where the token is genuine for that kind, account and epoch; constant time. */
+    idIn(token: Redacted.Redacted, expected: Omit<TokenSubject, "id">): Effect.Effect<string | undefined, KeyUnknown>
+  }
+>()("rekey/BearerTokens") {
+  static readonly layer = Layer.effect(
+    BearerTokens,
+    Effect.gen(function* () {
+      const keys = yield* KeyRing
+      const issue = Effect.fn("BearerTokens.issue")(function* (subject: TokenSubject, keyId: string) {
+        const mac = macOf(yield* keys.get("token", keyId), subject)
+        return Redacted.make(`${subject.id}.${mac.toString("base64url")}`, { label: subject.kind })
+      })
+      const idIn = Effect.fn("BearerTokens.idIn")(function* (
+        token: Redacted.Redacted,
+        expected: Omit<TokenSubject, "id">
+      ) {
+        const [id, mac, ...rest] = Redacted.value(token).split(".")
+        if (id === undefined || mac === undefined || rest.length > 0) return undefined
+        const given = Buffer.from(mac, "base64url")
+        for (const keyId of keys.ids) {
+          const right = macOf(yield* keys.get("token", keyId), { ...expected, id })
+          if (given.length === right.length && timingSafeEqual(given, right)) return id
+        }
+        return undefined
+      })
+      return BearerTokens.of({ issue, idIn })
+    })
+  )
+}

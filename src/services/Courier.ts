@@ -1,0 +1,223 @@
+import { Cause, Clock, Effect, Exit, Fiber, FiberSet, Layer, Metric, Option, Queue, Random, Redacted } from "effect"
+import type { SqlError } from "effect/sql"
+import { AccountId, ChallengeId, type Channel } from "../domain/ids.ts"
+import type { Letter } from "../domain/letters.ts"
+import { Settings } from "../settings.ts"
+import { mailOf } from "../words/mails/Mail.ts"
+import type { Sender } from "../words/Sender.ts"
+import { textMessageOf } from "../words/texts/Text.ts"
+import type { KeyUnknown } from "./KeyRing.ts"
+import { Mailer } from "./Mailer.ts"
+import { OtpIssuer } from "./OtpIssuer.ts"
+import { backoffSeconds, type Claim, leaseSeconds, Outbox, type Verdict } from "./Outbox.ts"
+import { SmsSender } from "./SmsSender.ts"
+import { TwoFactorStore } from "./TwoFactorStore.ts"
+
+/** How many are on their way at once. */
+const most: Readonly<Record<Channel, number>> = { email: 8, sms: 4 }
+/** The outbox is looked at that often whether somebody calls or not: other nodes, reminders, second attempts. */
+const pollEvery = "1 second"
+/** Longer than any hand-over may take, and well below the lease. */
+const longestFlight = `${leaseSeconds - 15} seconds` as const
+/** What is on its way when the process stops has that long to arrive. */
+const landing = "10 seconds"
+
+const tooLate = "It could not be delivered in time"
+
+const messages = Metric.counter("rekey_messages_total", {
+  description: "Messages by channel and by what became of them",
+  incremental: true
+})
+
+interface Fault {
+  readonly transient: boolean
+  readonly reason: string
+  readonly blame: "recipient" | "server" | "settings"
+}
+
+/** What went wrong, by name: a database may quote a row, and with it an address, in what it says (S-26). */
+const faultsOf = (cause: Cause.Cause<unknown>): string =>
+  cause.reasons
+    .map((reason) => {
+      const fault = reason._tag === "Fail" ? reason.error : reason._tag === "Die" ? reason.defect : undefined
+      return fault instanceof Error ? fault.name : reason._tag
+    })
+    .join(", ")
+
+/** Whether a letter is still true, and the code where it carries one. */
+type Truth = { readonly current: false } | { readonly current: true; readonly code?: Redacted.Redacted }
+
+const senderOf = ({ brandName, publicUrl, portalUrl, supportEmail }: Settings["Service"]): Sender => ({
+  brand: brandName,
+  publicUrl: publicUrl.href,
+  portalUrl: portalUrl ?? null,
+  supportEmail: supportEmail ?? null
+})
+
+const make = Effect.gen(function* () {
+  const sender = senderOf(yield* Settings)
+  const outbox = yield* Outbox
+  const store = yield* TwoFactorStore
+  const otp = yield* OtpIssuer
+  const mailer = yield* Mailer
+  const sms = yield* SmsSender
+  const flying = new Set<Claim>()
+
+  const truthOf = (letter: Letter): Effect.Effect<Truth, SqlError.SqlError | KeyUnknown> => {
+    switch (letter._tag) {
+      case "code":
+        return Effect.flatMap(store.challengeToSend(ChallengeId.make(letter.challengeId), letter.issue), (challenge) =>
+          Option.match(challenge, {
+            onNone: () => Effect.succeed<Truth>({ current: false }),
+            onSome: (open) => Effect.map(otp.codeFor(open), (code): Truth => ({ current: true, code }))
+          })
+        )
+      case "unfinished":
+        return Effect.map(store.isUnprotectedAt(AccountId.make(letter.accountId), letter.epoch), (current) => ({
+          current
+        }))
+      default:
+        return Effect.succeed({ current: true })
+    }
+  }
+
+  const handOver = (claim: Claim, code: Redacted.Redacted | undefined): Effect.Effect<{ detail: string }, Fault> => {
+    const { id, address } = claim.message
+    const message = { ...claim.message, notBefore: claim.queuedAt }
+    const more = code === undefined ? {} : { code: Redacted.value(code) }
+    return claim.message.channel === "email"
+      ? mailer.send({ ...mailOf(message, sender, more), messageId: id, date: claim.queuedAt, to: address, headers: {} })
+      : sms.send({ id, to: address, text: textMessageOf(message, sender, more) })
+  }
+
+  const later = Effect.fnUntraced(function* (claim: Claim, fault: Fault) {
+    const waitSeconds = backoffSeconds(claim.attempts, yield* Random.next)
+    if (fault.blame === "settings") yield* Effect.logError(`Messages are held up: ${fault.reason}`)
+    return { state: "deferred", detail: fault.reason, waitSeconds } satisfies Verdict
+  })
+
+  /** The verdict on one claim; never hands over what is no longer true or too late (S-75, I10). */
+  const judged = Effect.fnUntraced(function* (claim: Claim): Effect.fn.Return<Verdict, SqlError.SqlError | KeyUnknown> {
+    const left = Effect.map(Clock.currentTimeMillis, (now) => claim.deadline - now)
+    if ((yield* left) <= 0) return { state: "failed", detail: tooLate }
+    const truth = yield* Effect.exit(truthOf(claim.message.letter))
+    if (Exit.isFailure(truth)) {
+      const keyGone = Option.exists(Cause.findErrorOption(truth.cause), ({ _tag }) => _tag === "KeyUnknown")
+      if (!keyGone) return yield* Effect.failCause(truth.cause)
+      return yield* later(claim, { transient: true, reason: "The key of this code is missing", blame: "settings" })
+    }
+    if (!truth.value.current) return { state: "obsolete" }
+    const remaining = yield* left
+    if (remaining <= 0) return { state: "failed", detail: tooLate }
+    return yield* handOver(claim, truth.value.code).pipe(
+      Effect.map(({ detail }): Verdict => ({ state: "handed_over", detail })),
+      Effect.catch((fault) =>
+        fault.transient ? later(claim, fault) : Effect.succeed<Verdict>({ state: "failed", detail: fault.reason })
+      ),
+      Effect.timeoutOrElse({
+        duration: Math.min(remaining, leaseSeconds * 1000),
+        orElse: () => Effect.succeed<Verdict>({ state: "failed", detail: tooLate })
+      })
+    )
+  })
+
+  const record = Effect.fnUntraced(function* (claim: Claim, verdict: Verdict) {
+    const { id, accountId, channel, address, letter } = claim.message
+    if (verdict.state === "failed") {
+      // before the verdict: a crash in between tells twice instead of never
+      yield* store.recordUndelivered({
+        id,
+        accountId: AccountId.make(accountId),
+        channel,
+        address,
+        letterTag: letter._tag
+      })
+    }
+    const ours = yield* outbox.settle(claim, verdict)
+    const state = ours ? verdict.state : "lease_lost"
+    yield* Metric.update(Metric.withAttributes(messages, { channel, state }), 1)
+    const log = verdict.state === "failed" || !ours ? Effect.logWarning : Effect.logInfo
+    const reason = verdict.state === "deferred" || verdict.state === "failed" ? { reason: verdict.detail } : {}
+    yield* log("Message settled").pipe(Effect.annotateLogs({ verdict: state, ...reason }))
+  })
+
+  const deliver = (claim: Claim): Effect.Effect<void> =>
+    judged(claim).pipe(
+      Effect.flatMap((verdict) => Effect.uninterruptible(record(claim, verdict))),
+      Effect.timeout(longestFlight),
+      Effect.onInterrupt(() => Effect.ignore(outbox.settle(claim, { state: "released" }))),
+      // whatever went wrong here, the lease lapses and the message is sent again
+      Effect.catchCause((cause) =>
+        Cause.hasInterruptsOnly(cause)
+          ? Effect.void
+          : Effect.logError("A message could not be settled and will be tried again").pipe(
+              Effect.annotateLogs({ faults: faultsOf(cause) })
+            )
+      ),
+      Effect.ensuring(Effect.sync(() => flying.delete(claim))),
+      Effect.annotateLogs({
+        message: claim.message.id,
+        account: claim.message.accountId,
+        channel: claim.message.channel,
+        letter: claim.message.letter._tag
+      }),
+      Effect.withSpan("Courier.deliver", { root: true, attributes: { message: claim.message.id } })
+    )
+
+  const places = (): Readonly<Record<Channel, number>> => {
+    const taken = (channel: Channel) => [...flying].filter(({ message }) => message.channel === channel).length
+    return { email: most.email - taken("email"), sms: most.sms - taken("sms") }
+  }
+
+  const busy = (): Readonly<Record<string, number>> => {
+    const lanes = new Map<string, number>()
+    for (const { message } of flying) {
+      const lane = Outbox.laneOf(message.channel, message.address)
+      lanes.set(lane, (lanes.get(lane) ?? 0) + 1)
+    }
+    return Object.fromEntries(lanes)
+  }
+
+  const flights = yield* FiberSet.make<void>()
+  const landed = yield* Queue.sliding<void>(1)
+
+  const round = Effect.gen(function* () {
+    const room = places()
+    if (room.email + room.sms === 0) return
+    // looking every second is no news for a trace; a delivery is
+    for (const claim of yield* Effect.withTracerEnabled(outbox.claim({ room, busy: busy() }), false)) {
+      flying.add(claim)
+      yield* FiberSet.run(
+        flights,
+        Effect.ensuring(Effect.interruptible(deliver(claim)), Queue.offer(landed, undefined))
+      )
+    }
+  }).pipe(
+    // claimed and in the air in one piece: a stop in between would leave leases that nobody holds
+    Effect.uninterruptible,
+    Effect.catchCause((cause) =>
+      Effect.logWarning("The outbox cannot be read; trying again").pipe(
+        Effect.annotateLogs({ faults: faultsOf(cause) })
+      )
+    )
+  )
+
+  const called = Effect.raceAll([outbox.woken, Queue.take(landed), Effect.sleep(pollEvery)])
+
+  yield* Effect.addFinalizer(() =>
+    FiberSet.awaitEmpty(flights).pipe(
+      Effect.interruptible,
+      Effect.timeoutOption(landing),
+      Effect.andThen(FiberSet.clear(flights))
+    )
+  )
+  const loop = yield* Effect.forkScoped(Effect.forever(Effect.andThen(round, called)))
+  yield* Effect.addFinalizer(() => Fiber.interrupt(loop))
+})
+
+/**
+ * Carries what is in the outbox to people. One slow recipient, domain or server holds up nobody else; at a stop what is
+ * on its way has ten seconds to arrive, the rest is given back.
+ */
+export const layer: Layer.Layer<never, never, Settings | Outbox | TwoFactorStore | OtpIssuer | Mailer | SmsSender> =
+  Layer.effectDiscard(make)

@@ -1,0 +1,142 @@
+import { PgClient } from "@effect/sql-pg"
+import { Effect, type Redacted, Ref, Schedule } from "effect"
+import { Reactivity } from "effect/reactivity"
+import { readFileSync } from "node:fs"
+import { chown, mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Binaries } from "./binaries.ts"
+import type { Place } from "./cluster.ts"
+import { EmbeddedPostgresFault } from "./faults.ts"
+import { isAlive, launch, type Server, until } from "./launch.ts"
+import { canEnter } from "./run.ts"
+
+/** What a server is kept running with. */
+export interface ServeOptions {
+  readonly place: Place
+  readonly binaries: Binaries
+  readonly settings: Readonly<Record<string, string>>
+  readonly urlIn: (socketDirectory: string) => (database: string) => Redacted.Redacted
+}
+
+/** What PostgreSQL and macOS take for the path of a socket, less the name of the socket. */
+const longestDirectory = 103 - "/.s.PGSQL.5432".length
+
+const newSocketDirectory = Effect.fnUntraced(function* ({ user }: Place) {
+  const usual = tmpdir()
+  const short = usual.length + "/rekey-XXXXXX".length <= longestDirectory
+  const parent = short && (yield* canEnter(usual, user)) ? usual : "/tmp"
+  return yield* Effect.tryPromise({
+    try: async () => {
+      const directory = await mkdtemp(join(parent, "rekey-")) // 0700 by itself
+      if (user !== undefined) await chown(directory, user.uid, user.gid)
+      return directory
+    },
+    catch: () =>
+      new EmbeddedPostgresFault({ message: `No directory for the socket of PostgreSQL can be made in ${parent}.` })
+  })
+})
+
+const remove = (directory: string) => Effect.promise(() => rm(directory, { recursive: true, force: true }))
+
+const answers = ({ urlIn }: ServeOptions, socketDirectory: string) =>
+  Effect.scoped(
+    Effect.flatMap(PgClient.makeClient({ url: urlIn(socketDirectory)("postgres") }), (sql) => sql`select 1`)
+  ).pipe(Effect.provide(Reactivity.layer))
+
+/** The server that the cluster says is running, if one answers there to our password. */
+const leftBehind = Effect.fnUntraced(function* (options: ServeOptions) {
+  const written = yield* Effect.promise(() =>
+    readFile(join(options.place.cluster, "postmaster.pid"), "utf8").catch(() => "")
+  )
+  const [first = "", , , , socketDirectory = ""] = written.split("\n")
+  const pid = Number(first)
+  if (socketDirectory === "" || !isAlive(pid)) return undefined
+  const server: Server = { pid, socketDirectory, ended: until(() => !isAlive(pid), "250 millis") }
+  return yield* answers(options, socketDirectory).pipe(
+    Effect.match({ onSuccess: () => server, onFailure: () => undefined })
+  )
+})
+
+const stop = Effect.fnUntraced(function* ({ pid, ended }: Server) {
+  const signal = (name: NodeJS.Signals) => Effect.sync(() => isAlive(pid) && process.kill(pid, name))
+  yield* signal("SIGINT") // fast shutdown: transactions are rolled back, what was committed is written out
+  yield* ended.pipe(
+    Effect.timeoutOrElse({
+      duration: "10 seconds",
+      orElse: () =>
+        Effect.logWarning("PostgreSQL did not stop in 10 seconds and is ended at once: its next start recovers").pipe(
+          Effect.andThen(signal("SIGQUIT")),
+          Effect.andThen(Effect.timeoutOption(ended, "5 seconds"))
+        )
+    })
+  )
+})
+
+const lastWords = (log: string) => {
+  const lines = readFileSync(log, "utf8").trim().split("\n")
+  return lines.findLast((line) => /FATAL|PANIC/.test(line)) ?? lines.at(-1) ?? ""
+}
+
+const started = Effect.fnUntraced(function* (options: ServeOptions, socketDirectory: string) {
+  const { place, binaries, settings } = options
+  const log = join(place.base, "postgres.log")
+  const server = yield* launch({ program: binaries.postgres, place, settings, socketDirectory, log })
+  yield* answers(options, socketDirectory).pipe(
+    Effect.retry({
+      schedule: Schedule.spaced("30 millis"),
+      while: ({ reason }) => reason._tag !== "AuthenticationError" && isAlive(server.pid)
+    }),
+    Effect.timeout("60 seconds"),
+    Effect.catchTag("SqlError", ({ reason }) =>
+      Effect.fail(
+        new EmbeddedPostgresFault({
+          message:
+            reason._tag === "AuthenticationError"
+              ? `The password kept in ${place.base} is not that of the database in ${place.cluster}: restore both from one backup.`
+              : `PostgreSQL did not start in ${place.cluster}: ${lastWords(log)}`
+        })
+      )
+    ),
+    Effect.catchTag("TimeoutError", () =>
+      Effect.fail(
+        new EmbeddedPostgresFault({ message: `PostgreSQL did not start within a minute; its log is ${log}.` })
+      )
+    ),
+    Effect.onError(() => stop(server))
+  )
+  return server
+})
+
+/** What PostgreSQL says while the server before it, or one of that one's children, is still there. */
+const isOccupied = ({ message }: EmbeddedPostgresFault) => /postmaster\.pid" already exists|still in use/.test(message)
+
+const takeOrStart = (options: ServeOptions, socketDirectory: string) =>
+  Effect.gen(function* () {
+    const running = yield* leftBehind(options)
+    if (running === undefined) return yield* started(options, socketDirectory)
+    yield* Effect.logInfo("Taking over the PostgreSQL that a killed process left running")
+    return running
+  }).pipe(Effect.retry({ schedule: Schedule.spaced("500 millis"), times: 40, while: isOccupied }))
+
+/** Keeps a server of this cluster running until the scope closes; answers with the directory of its socket. */
+export const serve = Effect.fn("EmbeddedPostgres.serve")(function* (options: ServeOptions) {
+  const fresh = yield* Effect.acquireRelease(newSocketDirectory(options.place), remove)
+  const first = yield* Effect.acquireRelease(
+    Effect.flatMap(Effect.interruptible(takeOrStart(options, fresh)), Ref.make),
+    (current) => Effect.flatMap(Ref.get(current), stop)
+  )
+  const { socketDirectory } = yield* Ref.get(first)
+  if (socketDirectory !== fresh) yield* Effect.addFinalizer(() => remove(socketDirectory))
+  yield* Ref.get(first).pipe(
+    Effect.flatMap(({ ended }) => ended),
+    Effect.andThen(Effect.logError("PostgreSQL ended by itself: starting it again")),
+    Effect.andThen(takeOrStart(options, socketDirectory)),
+    Effect.flatMap((next) => Ref.set(first, next)),
+    Effect.tapError((fault) => Effect.logError(fault.message)),
+    Effect.retry(Schedule.spaced("5 seconds")),
+    Effect.forever,
+    Effect.forkScoped
+  )
+  return socketDirectory
+})

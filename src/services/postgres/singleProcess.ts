@@ -1,0 +1,62 @@
+import { PgClient } from "@effect/sql-pg"
+import { Deferred, Effect, Layer, Schedule, Schema } from "effect"
+import { Reactivity } from "effect/reactivity"
+import { DatabaseFault } from "./faults.ts"
+
+/** Another process holds the database. */
+class Taken extends Schema.TaggedError<Taken>()("Taken", {}) {}
+
+/** Any number will do, as long as every release uses the same one. */
+const alone = 7_393_552
+
+const attemptsAtStart = 20
+
+const taken = new DatabaseFault({
+  message:
+    "Another Rekey is running on this database: stop it first, or set REKEY_CLUSTER_PORT for both so that they share the work."
+})
+
+const connectionLost =
+  "The connection that holds this database for us is lost: another Rekey could start on it now; taking it again"
+
+/**
+ * Holds the database for this process while the layer lives: a second one waits about ten seconds, as long as a
+ * restart may take, and then ends. The lock is a session's, so it dies with the process, however that dies.
+ */
+export const singleProcess: Layer.Layer<never, DatabaseFault, PgClient.PgClient> = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const { config } = yield* PgClient.PgClient
+    const held = yield* Deferred.make<void, DatabaseFault>()
+
+    const hold = Effect.gen(function* () {
+      const sql = yield* PgClient.makeClient({ ...config, applicationName: "rekey single process" })
+      const times = (yield* Deferred.isDone(held)) ? Number.POSITIVE_INFINITY : attemptsAtStart
+      yield* sql<{ mine: boolean }>`select pg_try_advisory_lock(${alone}) as mine`.pipe(
+        Effect.filterOrFail(
+          ([row]) => row?.mine === true,
+          () => new Taken()
+        ),
+        Effect.tapErrorTag("Taken", () => Effect.logDebug("Another process holds the database")),
+        Effect.retry({ schedule: Schedule.spaced("500 millis"), times, while: (error) => error._tag === "Taken" })
+      )
+      const again = !(yield* Deferred.succeed(held, undefined))
+      if (again) yield* Effect.logInfo("This process holds the database again")
+      yield* sql`select 1`.pipe(Effect.timeout("10 seconds"), Effect.repeat(Schedule.spaced("5 seconds")))
+    }).pipe(Effect.scoped, Effect.provide(Reactivity.layer))
+
+    yield* hold.pipe(
+      Effect.catch(
+        Effect.fnUntraced(function* (error) {
+          const fault =
+            error._tag === "Taken"
+              ? taken
+              : new DatabaseFault({ message: `The database cannot be held for this process: ${error.message}.` })
+          if (!(yield* Deferred.fail(held, fault))) yield* Effect.logError(connectionLost)
+        })
+      ),
+      Effect.repeat(Schedule.spaced("1 second")),
+      Effect.forkScoped
+    )
+    yield* Deferred.await(held)
+  })
+)

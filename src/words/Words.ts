@@ -1,0 +1,74 @@
+import type { Channel, MethodId, Purpose } from "../domain/ids.ts"
+import type { Browser } from "./browser.ts"
+import type { Moment } from "./time.ts"
+
+/** How a person can say that it was not them. */
+export interface Contact {
+  readonly brand: string
+  readonly supportEmail: string | null
+  readonly portalUrl: string | null
+}
+
+/** What of a contact was changed. */
+export type ContactPart = "email" | "phone" | "password"
+
+/** Subject and paragraphs of one letter. */
+export interface LetterWords {
+  readonly subject: string
+  readonly paragraphs: ReadonlyArray<string>
+}
+
+/**
+ * Everything that mails and texts say, in one language. A further language is a second value of this type: what it
+ * misses does not compile.
+ */
+export interface Words {
+  /** BCP 47, for dates and the `lang` of a mail. */
+  readonly language: string
+  readonly greeting: (name: string | null) => string
+  readonly labels: { readonly when: string; readonly where: string; readonly account: string }
+  /** Date and clock in the account's zone, and UTC. */
+  readonly when: (moment: Moment) => string
+  /** The same, as short as a text needs it. */
+  readonly whenShort: (moment: Moment) => string
+  /** `null` where the browser told nothing. */
+  readonly where: (browser: Browser) => string | null
+  readonly account: (accountId: string) => string
+  readonly neverAsk: string
+  readonly neverAskShort: string
+  /** In a notice, where no code stands above it. */
+  readonly codesAreYours: string
+  readonly notYou: (contact: Contact) => string
+  readonly notYouShort: (contact: Contact) => string
+  readonly notYouLink: string
+  readonly notYouCode: (contact: Contact) => string
+  readonly footer: (brand: string) => string
+  readonly mails: {
+    readonly code: (f: { readonly brand: string; readonly purpose: Purpose; readonly method: MethodId }) => LetterWords
+    readonly codeLives: (until: Moment) => string
+    readonly changed: (f: { readonly from: MethodId | null; readonly to: MethodId }) => LetterWords
+    readonly replaced: (f: { readonly from: MethodId; readonly to: MethodId }) => LetterWords
+    readonly disabled: (f: { readonly method: MethodId }) => LetterWords
+    readonly unfinished: () => LetterWords
+    readonly suspended: (f: { readonly method: MethodId }) => LetterWords
+    readonly tries: (f: { readonly purpose: Purpose }) => LetterWords
+    readonly contact: (f: { readonly changed: ReadonlyArray<ContactPart> }) => LetterWords
+    readonly undelivered: (f: {
+      readonly channel: Channel
+      readonly address: string
+      readonly about: string
+    }) => LetterWords
+  }
+  readonly texts: {
+    readonly code: (f: { readonly brand: string; readonly purpose: Purpose; readonly code: string }) => string
+    readonly codeLives: (until: Moment) => string
+    readonly changed: (f: { readonly to: MethodId }) => string
+    readonly replaced: (f: { readonly from: MethodId; readonly to: MethodId }) => string
+    readonly disabled: () => string
+    readonly unfinished: () => string
+    readonly suspended: () => string
+    readonly tries: () => string
+    readonly contact: (f: { readonly changed: ReadonlyArray<ContactPart> }) => string
+    readonly undelivered: (f: { readonly address: string }) => string
+  }
+}

@@ -1,0 +1,159 @@
+import type { MethodId, Purpose } from "../domain/ids.ts"
+import type { ContactPart, Words } from "./Words.ts"
+import type { LocalTime } from "./time.ts"
+
+const byWhat: Record<MethodId, string> = { SMS: "SMS", EMAIL: "email" }
+const codes: Record<MethodId, string> = { SMS: "SMS codes", EMAIL: "Email codes" }
+const place: Record<MethodId, string> = { SMS: "number", EMAIL: "address" }
+const parts: Record<ContactPart, string> = { email: "email address", phone: "phone number", password: "password" }
+
+const updated = (method: MethodId): string => `Your security standard has been updated to ${method}`
+
+const replacedBy = (from: MethodId, to: MethodId): string =>
+  from === to ? `${codes[from]} go to another ${place[from]} now` : `${codes[from]} were replaced by ${byWhat[to]}`
+
+const enter: Record<Purpose, (method: MethodId) => string> = {
+  "sign-in": () => "Enter this code to sign in.",
+  "step-up": () => "Enter this code to confirm that it is you.",
+  setup: (method) => `Enter this code to turn on two-factor authentication by ${byWhat[method]}.`,
+  change: (method) => `Enter this code to change your security standard to ${method}.`
+}
+
+const enterShort: Record<Purpose, string> = {
+  "sign-in": "to sign in",
+  "step-up": "to confirm it is you",
+  setup: "to turn on two-factor",
+  change: "to change two-factor"
+}
+
+const during: Record<Purpose, string> = {
+  "sign-in": "a sign-in",
+  "step-up": "a security check",
+  setup: "setting up two-factor authentication",
+  change: "changing two-factor authentication"
+}
+
+const abouts: Readonly<Record<string, string>> = {
+  changed: "a change of your security standard",
+  replaced: "a change of your security standard",
+  disabled: "two-factor authentication being turned off",
+  unfinished: "two-factor authentication being off",
+  suspended: "code entry being paused",
+  tries: "wrong codes after a right password",
+  contact: "a change of your contact details"
+}
+
+const list = (items: ReadonlyArray<string>, type: "conjunction" | "disjunction" = "conjunction"): string =>
+  new Intl.ListFormat("en-GB", { type }).format(items)
+
+const date = ({ day, month, year }: LocalTime): string => `${day} ${month} ${year}`
+const dateAndClock = (time: LocalTime): string => `${date(time)}, ${time.clock}`
+const dayAndClock = ({ day, month, clock }: LocalTime): string => `${day} ${month.slice(0, 3)} ${clock}`
+const zoned = (time: LocalTime): string => `${dateAndClock(time)} (${time.offset})`
+
+/** English. */
+export const en: Words = {
+  language: "en-GB",
+  greeting: (name) => (name === null ? "Hello," : `Hello ${name},`),
+  labels: { when: "When", where: "From", account: "Account" },
+  when: ({ local, utc }) =>
+    local === null
+      ? `${dateAndClock(utc)} UTC`
+      : `${zoned(local)} / ${date(local) === date(utc) ? utc.clock : dateAndClock(utc)} UTC`,
+  whenShort: ({ local, utc }) =>
+    local === null ? `${dayAndClock(utc)} UTC` : `${dayAndClock(local)} (${utc.clock} UTC)`,
+  where: ({ browser, system }) => (browser === null ? system : system === null ? browser : `${browser} on ${system}`),
+  account: (accountId) => `Account ${accountId}`,
+  neverAsk: "We never ask for this code by phone, chat or e-mail.",
+  neverAskShort: "We never ask for codes.",
+  codesAreYours: "A verification code is for you alone.",
+  notYou: ({ brand, supportEmail, portalUrl }) => {
+    const ways = [supportEmail === null ? [] : [`at ${supportEmail}`], portalUrl === null ? [] : [`at ${portalUrl}`]]
+    const where = list(ways.flat(), "disjunction")
+    return `If this was not you, contact ${brand} support${where === "" ? "" : ` ${where}`} at once.`
+  },
+  notYouShort: ({ brand, supportEmail }) => `Not you? Contact ${supportEmail ?? `${brand} support`}.`,
+  notYouLink: "If this was not you, open this page:",
+  notYouCode: ({ brand, supportEmail }) =>
+    `If you did not ask for it, somebody may know your password: give the code to nobody, change your password and ` +
+    `contact ${brand} support${supportEmail === null ? "" : ` at ${supportEmail}`}.`,
+  footer: (brand) => `${brand} sends this message by itself to protect your account. Replies are not read.`,
+  mails: {
+    code: ({ brand, purpose, method }) => ({
+      subject: `Your ${brand} verification code`,
+      paragraphs: [enter[purpose](method)]
+    }),
+    codeLives: (until) =>
+      `It works once, until ${until.local === null ? `${dateAndClock(until.utc)} UTC` : zoned(until.local)}.`,
+    changed: ({ from, to }) => ({
+      subject: updated(to),
+      paragraphs: [
+        `${updated(to)}.`,
+        `Two-factor authentication is on: signing in takes your password and a code that we send by ${byWhat[to]}.`,
+        ...(from === null || from === to ? [] : [`${codes[from]} no longer work for your account.`])
+      ]
+    }),
+    replaced: ({ from, to }) => ({
+      subject: replacedBy(from, to),
+      paragraphs: [
+        `${replacedBy(from, to)}.`,
+        `Codes for your account are no longer sent to this ${place[from]}, and none that was sent here works any more.`
+      ]
+    }),
+    disabled: ({ method }) => ({
+      subject: "Two-factor authentication was turned off",
+      paragraphs: [
+        `Two-factor authentication was turned off. Codes came by ${byWhat[method]} until now.`,
+        "Your account is protected by its password only, until two-factor authentication is set up again under Account Security."
+      ]
+    }),
+    unfinished: () => ({
+      subject: "Your account is protected by its password only",
+      paragraphs: [
+        "Two-factor authentication was turned off and has not been set up again.",
+        "To protect your account, open My Account, then Account Security, and choose Setup Two-Factor Authentication."
+      ]
+    }),
+    suspended: ({ method }) => ({
+      subject: "We paused code entry on your account",
+      paragraphs: [
+        `Too many wrong codes were entered in a row. Until further notice no code is sent by ${byWhat[method]} and none is accepted.`,
+        "Your account stays protected. To sign in again, contact support."
+      ]
+    }),
+    tries: ({ purpose }) => ({
+      subject: "Someone knows your password and entered wrong codes",
+      paragraphs: [
+        `The password was right, then several wrong codes were entered, during ${during[purpose]}.`,
+        "If that was you, there is nothing to do. If not, change your password now: two-factor authentication kept them out."
+      ]
+    }),
+    contact: ({ changed }) => ({
+      subject: "The contact details of your account were changed",
+      paragraphs: [
+        `What is different now: ${list(changed.map((part) => parts[part]))}.`,
+        "Two-factor authentication stays as it was: codes go where they went before."
+      ]
+    }),
+    undelivered: ({ channel, address, about }) => ({
+      subject: `We could not reach you at ${address}`,
+      paragraphs: [
+        `A message to ${address} could not be delivered by ${channel === "sms" ? "SMS" : "email"}. ` +
+          `It was about ${abouts[about] ?? "the security of your account"}.`,
+        "Please check that this contact is still yours, and correct it in your account if it is not."
+      ]
+    })
+  },
+  texts: {
+    code: ({ brand, purpose, code }) => `${brand}: ${code} is your code ${enterShort[purpose]}.`,
+    codeLives: (until) => `Until ${until.local === null ? `${until.utc.clock} UTC` : until.local.clock}.`,
+    changed: ({ to }) => `${updated(to)}.`,
+    replaced: ({ from, to }) => `${replacedBy(from, to)}.`,
+    disabled: () => "Two-factor authentication was turned off.",
+    unfinished: () => "Your account is protected by its password only. Set up two-factor again.",
+    suspended: () => "Too many wrong codes: we paused code entry on your account.",
+    tries: () => "Someone knows your password and entered wrong codes.",
+    contact: ({ changed }) => `Your ${list(changed.map((part) => parts[part]))} changed.`,
+    undelivered: ({ address }) => `We could not reach you at ${address}.`
+  }
+}

@@ -1,0 +1,25 @@
+import type { Letter } from "../../domain/letters.ts"
+import type { Sender } from "../Sender.ts"
+import type { Words } from "../Words.ts"
+
+/** One kind of letter. */
+export type LetterOf<Tag extends Letter["_tag"]> = Extract<Letter, { readonly _tag: Tag }>
+
+/** What a letter says of its own, before greeting, circumstances and warnings are put around it. */
+export interface Draft {
+  readonly subject: string
+  readonly paragraphs: ReadonlyArray<string>
+  /** Shown large. Only a `code` letter has one, and no link beside it. */
+  readonly code?: string
+  /** Below the code. */
+  readonly codeLives?: string
+}
+
+/** What a letter may draw on. */
+export interface Around {
+  readonly words: Words
+  readonly sender: Sender
+  readonly timeZone: string | null
+  /** The code, for a letter that carries one, in the moment of sending only (S-27). */
+  readonly code: string | null
+}

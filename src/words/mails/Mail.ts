@@ -1,0 +1,81 @@
+import type { Letter, Message } from "../../domain/letters.ts"
+import { maskEmail } from "../../domain/masking.ts"
+import { browserOf } from "../browser.ts"
+import { wordsFor } from "../catalogue.ts"
+import { oneLine, personName } from "../plain.ts"
+import type { Sender } from "../Sender.ts"
+import { momentOf } from "../time.ts"
+import { changed } from "./changed.ts"
+import { code } from "./code.ts"
+import { contact } from "./contact.ts"
+import { disabled } from "./disabled.ts"
+import type { Around, Draft, LetterOf } from "./Draft.ts"
+import { htmlOf } from "./htmlPart.ts"
+import { replaced } from "./replaced.ts"
+import { suspended } from "./suspended.ts"
+import { textOf } from "./textPart.ts"
+import { tries } from "./tries.ts"
+import { undelivered } from "./undelivered.ts"
+import { unfinished } from "./unfinished.ts"
+
+/** A letter as a mail: the same facts as hand-written text and as HTML. */
+export interface Mail {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+const drafts: { readonly [Tag in Letter["_tag"]]: (letter: LetterOf<Tag>, around: Around) => Draft } = {
+  code,
+  changed,
+  replaced,
+  disabled,
+  unfinished,
+  suspended,
+  tries,
+  contact,
+  undelivered
+}
+
+const draftOf = <Tag extends Letter["_tag"]>(tag: Tag, letter: LetterOf<Tag>, around: Around): Draft =>
+  drafts[tag](letter, around)
+
+/** A portal may use the e-mail address as its account id; a notice carries no full address (S-45). */
+export const shownAccount = (accountId: string): string =>
+  oneLine(accountId.includes("@") ? maskEmail(accountId) : accountId, 64)
+
+/** Writes the mail. The same message gives the same mail, whenever and however often (P5). */
+export const mailOf = (
+  message: Message,
+  sender: Sender,
+  more: { readonly code?: string; readonly undoUrl?: string } = {}
+): Mail => {
+  const { letter } = message
+  const words = wordsFor(message.locale)
+  const brand = oneLine(sender.brand, 60)
+  const around = { words, sender: { ...sender, brand }, timeZone: message.timeZone, code: more.code ?? null }
+  const draft = draftOf(letter._tag, letter, around)
+  const where = words.where(browserOf(letter.client?.userAgent))
+  const isCode = draft.code !== undefined
+  const content = {
+    ...draft,
+    subject: oneLine(draft.subject, 120),
+    language: words.language,
+    brand,
+    greeting: words.greeting(personName(message.name)),
+    facts: [
+      [words.labels.account, shownAccount(letter.accountId)],
+      [words.labels.when, words.when(momentOf(letter.at, words.language, message.timeZone))],
+      ...(where === null ? [] : [[words.labels.where, where] as const])
+    ] as const,
+    warning: isCode
+      ? words.notYouCode(around.sender)
+      : more.undoUrl === undefined
+        ? words.notYou(around.sender)
+        : words.notYouLink,
+    link: isCode ? null : (more.undoUrl ?? null),
+    neverAsk: isCode ? [words.neverAsk] : [words.codesAreYours, words.neverAsk],
+    footer: words.footer(brand)
+  }
+  return { subject: content.subject, text: textOf(content), html: htmlOf(content).toString() }
+}

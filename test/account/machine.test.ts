@@ -1,0 +1,189 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import { SqlClient } from "effect/sql"
+import { cancel } from "../../src/account/cancel.ts"
+import { changeMethod } from "../../src/account/changeMethod.ts"
+import { disable } from "../../src/account/disable.ts"
+import { resend } from "../../src/account/resend.ts"
+import { setUp } from "../../src/account/setUp.ts"
+import { signIn } from "../../src/account/signIn.ts"
+import { readTwoFactor } from "../../src/account/status.ts"
+import { stepUp } from "../../src/account/stepUp.ts"
+import { verify } from "../../src/account/verify.ts"
+import { type AccountId, ChallengeId } from "../../src/domain/ids.ts"
+import { machine, protections } from "../../src/domain/state.ts"
+import { anAccount, asPortal, codeOf, everythingOf, password, rekey, wrong } from "../kit/core.ts"
+
+/**
+ * The state machine of the contract, copied from its page and not from the code: what each event answers in each state.
+ * `ok` or the code of the refusal. In the last column: what it answers where the owner has frozen the account and the
+ * state itself would allow it.
+ */
+const contract = {
+  "sign-in": ["ok", "ok", "method_suspended", "ok"],
+  "step-up": ["not_enabled", "ok", "method_suspended", "ok"],
+  setup: ["ok", "already_enabled", "method_suspended", "protection_reported"],
+  change: ["not_enabled", "ok", "method_suspended", "protection_reported"],
+  disable: ["already_disabled", "ok", "method_suspended", "protection_reported"],
+  "verify sign-in": ["challenge_closed", "ok", "method_suspended", "ok"],
+  "verify step-up": ["challenge_closed", "ok", "method_suspended", "ok"],
+  "verify setup": ["ok", "challenge_closed", "challenge_closed", "protection_reported"],
+  "verify change": ["challenge_closed", "ok", "challenge_closed", "protection_reported"],
+  resend: ["ok", "ok", "method_suspended", "ok"],
+  cancel: ["ok", "ok", "ok", "ok"]
+} as const
+type Event = keyof typeof contract
+type Protection = (typeof protections)[number]
+const events = Object.keys(contract) as ReadonlyArray<Event>
+
+const moveTo = Effect.fn(function* (accountId: AccountId, protection: Protection, reported: boolean) {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`delete from enrolments where account_id = ${accountId}`
+  if (protection !== "off") {
+    yield* sql`insert into enrolments (id, account_id, method, destination, enrolled_at, suspended_at)
+      values (gen_random_uuid(), ${accountId}, 'EMAIL', ${`${accountId}@customer.example`}, now(),
+        ${protection === "suspended" ? sql`now()` : null})`
+  }
+  yield* sql`update accounts set reported_at = ${reported ? sql`now()` : null} where account_id = ${accountId}`
+})
+
+const grantOf = Effect.fn(function* (accountId: AccountId) {
+  const challenge = yield* stepUp({ accountId })
+  const outcome = yield* verify({ challengeId: challenge.id, code: yield* codeOf(challenge.id) })
+  return outcome.grant
+})
+
+interface Ready {
+  readonly accountId: AccountId
+  readonly grant: Redacted.Redacted | undefined
+  readonly challenge: { readonly id: ChallengeId; readonly code: Redacted.Redacted } | undefined
+}
+
+/** An account in that state, with what the event needs begun while it was allowed. */
+const ready = Effect.fn(function* (event: Event, protection: Protection, reported: boolean) {
+  const sql = yield* SqlClient.SqlClient
+  const needsCode = event.startsWith("verify") || event === "resend" || event === "cancel"
+  const beganOff = event === "verify setup" || ((event === "resend" || event === "cancel") && protection === "off")
+  const accountId = yield* anAccount()
+  yield* moveTo(accountId, beganOff ? "off" : "on", false)
+  const grant = beganOff ? undefined : Redacted.make((yield* grantOf(accountId)) ?? "")
+  const begun = !needsCode
+    ? undefined
+    : beganOff
+      ? yield* setUp({ accountId, method: "SMS", password })
+      : event === "verify change"
+        ? yield* changeMethod({ accountId, method: "SMS", password, grant })
+        : event === "verify sign-in"
+          ? yield* signIn({ accountId, password })
+          : yield* stepUp({ accountId })
+  const challenge = begun !== undefined && "id" in begun ? { id: begun.id, code: yield* codeOf(begun.id) } : undefined
+  yield* sql`update challenges set resend_after = now() where account_id = ${accountId} and status = 'open'`
+  yield* moveTo(accountId, protection, reported)
+  return { accountId, grant, challenge } satisfies Ready
+})
+
+const perform = Effect.fn(function* (event: Event, { accountId, grant, challenge }: Ready) {
+  const challengeId = challenge?.id ?? ChallengeId.make("00000000-0000-4000-8000-000000000000")
+  switch (event) {
+    case "sign-in":
+      return yield* Effect.asVoid(signIn({ accountId, password }))
+    case "step-up":
+      return yield* Effect.asVoid(stepUp({ accountId }))
+    case "setup":
+      return yield* Effect.asVoid(setUp({ accountId, method: "SMS", password }))
+    case "change":
+      return yield* Effect.asVoid(changeMethod({ accountId, method: "SMS", password, grant }))
+    case "disable":
+      return yield* Effect.asVoid(disable({ accountId, password, grant }))
+    case "resend":
+      return yield* Effect.asVoid(resend({ challengeId }))
+    case "cancel":
+      return yield* cancel(challengeId)
+    default:
+      return yield* Effect.asVoid(verify({ challengeId, code: challenge?.code ?? password }))
+  }
+})
+
+/** Runs the event; answers `ok` or the code of the refusal. */
+const run = (event: Event, begun: Ready) =>
+  perform(event, begun).pipe(
+    Effect.match({ onFailure: ({ code }) => code as string, onSuccess: () => "ok" }),
+    asPortal()
+  )
+
+const readyAsPortal = (event: Event, protection: Protection, reported: boolean) =>
+  ready(event, protection, reported).pipe(asPortal())
+
+layer(rekey())("the state machine", (it) => {
+  it.effect("S-09: the table that the code uses has the cells of the contract, no more and no fewer", () =>
+    Effect.sync(() => {
+      const cells = Object.entries(machine).map(([event, { off, on, suspended, frozen }]) => [
+        event,
+        [off, on, suspended, frozen ? "protection_reported" : "ok"]
+      ])
+      assert.deepStrictEqual(Object.fromEntries(cells), contract)
+    })
+  )
+
+  for (const event of events) {
+    for (const [place, protection] of protections.entries()) {
+      for (const reported of [false, true]) {
+        const [off, on, suspended, frozen] = contract[event]
+        const cell = [off, on, suspended][place] ?? "ok"
+        const expected = cell === "ok" && reported ? frozen : cell
+        const effect = expected === "ok" ? "" : ", and nothing changes"
+        it.effect(`S-09: ${event} while ${protection}${reported ? ", frozen" : ""}: ${expected}${effect}`, () =>
+          Effect.gen(function* () {
+            const begun = yield* readyAsPortal(event, protection, reported)
+            const before = yield* everythingOf(begun.accountId)
+            assert.strictEqual(yield* run(event, begun), expected)
+            const after = yield* everythingOf(begun.accountId)
+            if (expected === "ok") assert.notStrictEqual(after, before)
+            else assert.strictEqual(after, before)
+          })
+        )
+      }
+    }
+  }
+
+  const allowedByContract: Record<Protection, ReadonlyArray<string>> = {
+    off: ["sign-in", "setup"],
+    on: ["sign-in", "step-up", "change", "disable"],
+    suspended: []
+  }
+  for (const protection of protections) {
+    for (const reported of [false, true]) {
+      it.effect(`allowed, while ${protection}${reported ? ", frozen" : ""}, is what the machine does not refuse`, () =>
+        Effect.gen(function* () {
+          const { accountId } = yield* readyAsPortal("sign-in", protection, reported)
+          const { allowed } = yield* readTwoFactor(accountId)
+          const frozen = ["setup", "change", "disable"]
+          const expected = allowedByContract[protection].filter((action) => !reported || !frozen.includes(action))
+          assert.deepStrictEqual([...allowed].sort(), [...expected].sort())
+        }).pipe(asPortal())
+      )
+    }
+  }
+
+  for (const [event, protection] of [
+    ["verify sign-in", "on"],
+    ["verify setup", "off"],
+    ["verify change", "on"]
+  ] as const) {
+    it.effect(`a wrong code of ${event} is 422, counts one try, and leaves protection as it is`, () =>
+      Effect.gen(function* () {
+        const { accountId, challenge } = yield* readyAsPortal(event, protection, false)
+        assert.isDefined(challenge)
+        if (challenge === undefined) return
+        const before = yield* readTwoFactor(accountId)
+        const refusal = yield* Effect.flip(verify({ challengeId: challenge.id, code: wrong(challenge.code) }))
+        assert.strictEqual(refusal.code, "code_incorrect")
+        const { methods, epoch, status } = yield* readTwoFactor(accountId)
+        assert.deepStrictEqual(
+          { methods, epoch, status },
+          { methods: before.methods, epoch: before.epoch, status: before.status }
+        )
+      }).pipe(asPortal())
+    )
+  }
+})

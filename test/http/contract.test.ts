@@ -1,0 +1,321 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import { ask, keyOf, server } from "./form.ts"
+
+const password = "harbor-demo-2026"
+const aChallenge = "0198d6a5-3f0e-4c5b-9c55-6a8d2f7b1c11"
+const calls = {
+  register: ["PUT", "/v1/accounts/alex"],
+  signIn: ["POST", "/v1/accounts/alex/sign-in"],
+  stepUp: ["POST", "/v1/accounts/alex/step-up"],
+  disable: ["POST", "/v1/accounts/alex/two-factor/disable"],
+  setup: ["POST", "/v1/accounts/alex/two-factor/setup"],
+  change: ["POST", "/v1/accounts/alex/two-factor/change"],
+  verify: ["POST", `/v1/challenges/${aChallenge}/verify`],
+  resend: ["POST", `/v1/challenges/${aChallenge}/resend`],
+  read: ["GET", "/v1/accounts/alex"],
+  remove: ["DELETE", "/v1/accounts/alex"],
+  status: ["GET", "/v1/accounts/alex/two-factor"],
+  challenge: ["GET", `/v1/challenges/${aChallenge}`],
+  cancel: ["DELETE", `/v1/challenges/${aChallenge}`],
+  ofAccount: ["GET", "/v1/accounts/alex/events"],
+  feed: ["GET", "/v1/events"]
+} as const
+type Call = keyof typeof calls
+const posts = ["signIn", "stepUp", "disable", "setup", "change", "verify", "resend"] as const
+const goodBody: Partial<Record<Call, Record<string, unknown>>> = {
+  register: { email: "alex@customer.example", password },
+  signIn: { password },
+  stepUp: {},
+  disable: { password },
+  setup: { password, method: "EMAIL" },
+  change: { password, method: "EMAIL" },
+  verify: { code: "482913" },
+  resend: {}
+}
+const send = (call: Call, options: Parameters<typeof ask>[2] = {}) => {
+  const [method, path] = calls[call]
+  const body = goodBody[call]
+  return ask(method, path, { ...(body === undefined ? {} : { body }), ...options })
+}
+const passed = 503
+
+/** Fields, values that are taken, values that are not; `call` is where the field is. */
+const rules: ReadonlyArray<{
+  readonly call: Call
+  readonly field: string
+  readonly good: ReadonlyArray<unknown>
+  readonly bad: ReadonlyArray<unknown>
+}> = [
+  {
+    call: "register",
+    field: "email",
+    good: [
+      "a@b.example",
+      "A.b+c_d@Customer.Example",
+      "o'brien@x-y.example",
+      "josé@customer.example",
+      "a@bücher.example",
+      "me@localhost"
+    ],
+    bad: [
+      null,
+      1,
+      "",
+      "alex",
+      "@x.example",
+      "a@",
+      "a@b@c.example",
+      "Alex <a@b.example>",
+      "a@b.example,c@d.example",
+      "a@b.example\r\nBcc: x@y.example",
+      "a b@c.example",
+      '"a"@b.example',
+      "a(b)@c.example",
+      "g:a@b.example;",
+      "a@[127.0.0.1]",
+      "a..b@c.example",
+      ".a@b.example",
+      "a@-b.example",
+      "a@b..example",
+      "a@customⓔr.example",
+      "a@BÜCHER.example",
+      `${"a".repeat(65)}@b.example`,
+      `a@${"b.".repeat(130)}example`,
+      "a\0@b.example",
+      "a\ud800@b.example"
+    ]
+  },
+  {
+    call: "register",
+    field: "phone",
+    good: ["+60125550101", null, "+1234567", "+123456789012345"],
+    bad: [
+      "60125559999",
+      "+0125550101",
+      "+123456",
+      "+1234567890123456",
+      "+6012 5559999",
+      "",
+      60125559999,
+      "+60125559999\n"
+    ]
+  },
+  {
+    call: "register",
+    field: "name",
+    good: ["Alex Tan", "陳", null, "😀".repeat(200)],
+    bad: ["", "a\nb", "x".repeat(201), "\u2028", 1]
+  },
+  {
+    call: "register",
+    field: "locale",
+    good: ["en", "en-MY", "zh-Hant-TW", null],
+    bad: ["", "en_US", "english language", 1]
+  },
+  {
+    call: "register",
+    field: "timeZone",
+    good: ["Asia/Kuala_Lumpur", "UTC", null],
+    bad: ["", "Asia/Atlantis", "Kuala Lumpur", 8]
+  },
+  { call: "register", field: "twoFactor", good: ["SMS", "EMAIL"], bad: [null, "TOTP", "sms", "", 1] },
+  {
+    call: "signIn",
+    field: "password",
+    good: ["x", "\t \n", "😀".repeat(1024), "pass\u0301"],
+    bad: ["", "x".repeat(1025), "\ud83d", "a\0b", null, 1, ["x"]]
+  },
+  {
+    call: "verify",
+    field: "code",
+    good: ["482913", " 482 913 ", "nonsense", "４８２９１３", ""],
+    bad: [null, 482913, ["482913"], { code: "1" }, "1".repeat(257)]
+  },
+  { call: "setup", field: "method", good: ["SMS", "EMAIL"], bad: ["TOTP", null, 1] },
+  {
+    call: "setup",
+    field: "destination",
+    good: ["+60125550101", "anything"],
+    bad: ["a\r\nb", null, 1, "x".repeat(255)]
+  },
+  { call: "change", field: "grant", good: ["", "x.y"], bad: [null, 1, "x".repeat(1025)] },
+  {
+    call: "stepUp",
+    field: "client/ip",
+    good: ["203.0.113.7", "2001:db8::1", "::ffff:203.0.113.7"],
+    bad: [
+      "",
+      "203.0.113.256",
+      "localhost",
+      "203.0.113.7:80",
+      "127.1",
+      "0x7f000001",
+      "fe80::1%eth0",
+      " 203.0.113.7",
+      null,
+      1
+    ]
+  },
+  { call: "stepUp", field: "client/userAgent", good: ["", "x".repeat(512)], bad: ["x".repeat(513), "a\0b", null, 1] }
+]
+
+const withField = (body: object, field: string, value: unknown): object => {
+  const [first = "", second] = field.split("/")
+  return { ...body, [first]: second === undefined ? value : { [second]: value } }
+}
+
+layer(server, { excludeTestServices: true })("the form of requests", (it) => {
+  for (const { call, field, good, bad } of rules) {
+    it.effect(`${call}: /${field} takes what the contract says and refuses the rest, without saying what it was`, () =>
+      Effect.gen(function* () {
+        for (const value of good) {
+          const { status, text } = yield* send(call, { body: withField(goodBody[call] ?? {}, field, value) })
+          assert.strictEqual(status, passed, `${JSON.stringify(value)} ${text}`)
+        }
+        for (const value of bad) {
+          const { status, body, text } = yield* send(call, { body: withField(goodBody[call] ?? {}, field, value) })
+          assert.strictEqual(status, 400, JSON.stringify(value))
+          assert.strictEqual(body.code, "validation_failed")
+          assert.deepStrictEqual([...new Set(body.errors?.map(({ pointer }) => pointer))], [`/${field}`])
+          if (typeof value === "string" && value.length > 9) {
+            assert.notInclude(text, value.slice(0, 10).replace(/\r/, "\\r").replace(/\n/, "\\n"))
+          }
+        }
+      })
+    )
+  }
+
+  it.effect("S-57: an unknown field is refused wherever it stands, and every fault is named at once", () =>
+    Effect.gen(function* () {
+      for (const call of ["register", ...posts] as const) {
+        const { status, body } = yield* send(call, { body: { ...goodBody[call], role: "admin" } })
+        assert.strictEqual(status, 400, call)
+        assert.deepStrictEqual(body.errors, [{ pointer: "/role", detail: "is not a field of this request" }])
+      }
+      const several = yield* send("setup", {
+        body: { method: "PIGEON", client: { ip: "x", country: "MY" }, "a/b~c": 1 }
+      })
+      assert.deepStrictEqual(several.body.errors?.map(({ pointer }) => pointer).toSorted(), [
+        "/a~1b~0c",
+        "/client/country",
+        "/client/ip",
+        "/method",
+        "/password"
+      ])
+      const polluted = yield* send("stepUp", { body: '{"__proto__":{"client":{}},"constructor":1}' })
+      assert.deepStrictEqual(polluted.body.errors?.map(({ pointer }) => pointer).toSorted(), [
+        "/__proto__",
+        "/constructor"
+      ])
+    })
+  )
+
+  it.effect("a body that is no JSON object is 400", () =>
+    Effect.gen(function* () {
+      for (const body of ["{", "[]", "null", '"x"', "1", '{"password":"x"} trailing']) {
+        const { status, body: problem } = yield* send("signIn", { body })
+        assert.strictEqual(status, 400, body)
+        assert.strictEqual(problem.code, "validation_failed")
+        assert.strictEqual(problem.errors?.[0]?.pointer, "")
+      }
+    })
+  )
+
+  it.effect("an account id that cannot be one is 400 at /accountId; a challenge id that cannot be one is 404", () =>
+    Effect.gen(function* () {
+      for (const id of ["a%20b", "%C3%A4", "a".repeat(129), "a%2Fb", "a%00b"]) {
+        const { status, body } = yield* ask("GET", `/v1/accounts/${id}`)
+        assert.strictEqual(status, 400, id)
+        assert.deepStrictEqual(
+          body.errors?.map(({ pointer }) => pointer),
+          ["/accountId"]
+        )
+      }
+      for (const id of ["x", aChallenge.toUpperCase(), `${aChallenge}0`, "%00"]) {
+        const { status, body } = yield* ask("GET", `/v1/challenges/${id}`)
+        assert.strictEqual(status, 404, id)
+        assert.strictEqual(body.code, "not_found")
+        assert.match(body.reference ?? "", /^E-[0-9A-HJKMNP-TV-Z]{6}$/)
+      }
+      assert.strictEqual((yield* ask("GET", "/v1/accounts/A.b_c~d%3Ae%40f-0")).status, passed)
+      assert.strictEqual((yield* send("challenge")).status, passed)
+    })
+  )
+
+  it.effect("S-57: pages take a limit of 1 to 200 and a cursor of ours, each at most once", () =>
+    Effect.gen(function* () {
+      for (const query of ["", "?limit=1", "?limit=200", "?after=12-7&limit=50"]) {
+        assert.strictEqual((yield* ask("GET", `/v1/events${query}`)).status, passed, query)
+      }
+      for (const [query, pointer] of [
+        ["limit=0", "/limit"],
+        ["limit=201", "/limit"],
+        ["limit=-1", "/limit"],
+        ["limit=1.5", "/limit"],
+        ["limit=1e1", "/limit"],
+        ["limit=", "/limit"],
+        ["limit=1&limit=2", "/limit"],
+        ["after=x", "/after"],
+        ["after=1-1&after=2-2", "/after"],
+        ["before=1", "/before"]
+      ] as const) {
+        const { status, body } = yield* ask("GET", `/v1/events?${query}`)
+        assert.strictEqual(status, 400, query)
+        assert.deepStrictEqual(
+          body.errors?.map((fault) => fault.pointer),
+          [pointer]
+        )
+      }
+    })
+  )
+
+  it.effect("S-15: an Idempotency-Key is 1 to 255 visible ASCII characters, on every POST", () =>
+    Effect.gen(function* () {
+      for (const call of posts) {
+        for (const key of ["k", "~".repeat(255), '!"#'])
+          assert.strictEqual(
+            (yield* send(call, { headers: { "idempotency-key": key } })).status,
+            passed,
+            `${call} ${key}`
+          )
+        for (const key of ["", "a b", "é", "k".repeat(256)]) {
+          const { status, body } = yield* send(call, { headers: { "idempotency-key": key } })
+          assert.strictEqual(status, 400, `${call} ${key.length}`)
+          assert.include(body.detail, "Idempotency-Key")
+        }
+      }
+    })
+  )
+
+  it.effect("every call wants a key: without one, or with another, it is 401 before anything is looked at", () =>
+    Effect.gen(function* () {
+      for (const call of Object.keys(calls) as ReadonlyArray<Call>) {
+        for (const key of [null, Redacted.make("k".repeat(32))]) {
+          const { status, headers, body } = yield* send(call, { key, ...(goodBody[call] ? { body: "{" } : {}) })
+          assert.strictEqual(status, 401, call)
+          assert.strictEqual(body.code, "unauthorized")
+          assert.strictEqual(headers.get("www-authenticate"), "Bearer")
+        }
+      }
+    })
+  )
+
+  it.effect(
+    "a role may do what it is for: the portal all, support read, metrics nothing of it; 403 comes before 400",
+    () =>
+      Effect.gen(function* () {
+        const reading: ReadonlyArray<string> = ["read", "status", "challenge", "ofAccount", "feed"]
+        for (const call of Object.keys(calls) as ReadonlyArray<Call>) {
+          assert.strictEqual((yield* send(call)).status, passed, call)
+          const malformed = goodBody[call] === undefined ? {} : { body: "{" }
+          for (const role of ["support", "metrics"] as const) {
+            const may = role === "support" && reading.includes(call)
+            const { status, body } = yield* send(call, { key: keyOf(role), ...malformed })
+            assert.strictEqual(status, may ? passed : 403, `${role} ${call}`)
+            if (!may) assert.strictEqual(body.code, "forbidden")
+          }
+        }
+      })
+  )
+})

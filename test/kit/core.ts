@@ -1,0 +1,108 @@
+import { Effect, Layer, Option, Redacted } from "effect"
+import { SqlClient } from "effect/sql"
+import { type IdempotencyDigests } from "../../src/domain/idempotency.ts"
+import { Caller } from "../../src/account/Caller.ts"
+import { importAccount, type Import } from "../../src/account/importAccount.ts"
+import { core } from "../../src/core.ts"
+import { AccountId, type ChallengeId } from "../../src/domain/ids.ts"
+import { KeyRing } from "../../src/services/KeyRing.ts"
+import { OtpIssuer } from "../../src/services/OtpIssuer.ts"
+import { PasswordVerifier } from "../../src/services/PasswordVerifier.ts"
+import { SmsSender } from "../../src/services/SmsSender.ts"
+import { TwoFactorStore } from "../../src/services/TwoFactorStore.ts"
+import { Settings } from "../../src/settings.ts"
+import { TestDatabase } from "./database.ts"
+
+/** As cheap as argon2id can be: these tests are about accounts, not about hashing. */
+const cheap = { memoryKib: 8, passes: 1, lanes: 1 }
+
+const someTexts = Layer.succeed(
+  SmsSender,
+  SmsSender.of({ available: true, send: () => Effect.succeed({ detail: "taken" }) })
+)
+
+const keys = KeyRing.layerOf([{ id: "k1", key: Redacted.make(new Uint8Array(32).fill(7)) }])
+
+const overDatabase = (env: Record<string, string>) =>
+  core.pipe(
+    Layer.provideMerge(Layer.mergeAll(PasswordVerifier.layer(cheap), Settings.layerOf(env), someTexts)),
+    Layer.provideMerge(keys)
+  )
+
+/** The account actors over a database of their own; nothing sends, nothing listens. */
+export const rekey = (env: Record<string, string> = {}) => overDatabase(env).pipe(Layer.provideMerge(TestDatabase))
+
+/** Another node over the same database, that knows nothing of the first: two actors for every account. */
+export const anotherNode = Layer.build(Layer.fresh(overDatabase({})))
+
+let references = 0
+
+/** A caller as the API makes one. */
+export const asPortal = (
+  caller: { readonly source?: string; readonly idempotency?: ReadonlyArray<IdempotencyDigests> } = {}
+) =>
+  Effect.provideService(
+    Caller,
+    Caller.of({
+      actor: "customer",
+      reference: `E-${String(references++).padStart(6, "0")}`,
+      client: undefined,
+      source: caller.source,
+      idempotency: caller.idempotency ?? [],
+      replayed: Effect.void
+    })
+  )
+
+export const password = Redacted.make("correct horse battery staple")
+export const wrongPassword = Redacted.make("incorrect horse")
+
+let accounts = 0
+
+/** A new account, by default with e-mail, phone and no method. */
+export const anAccount = (with_: Partial<Import> = {}) => {
+  const accountId = AccountId.make(`customer-${accounts++}`)
+  return importAccount({
+    accountId,
+    email: `${accountId}@customer.example`,
+    phone: `+6012555${String(accounts).padStart(4, "0")}`,
+    password,
+    ...with_
+  }).pipe(Effect.as(accountId), asPortal())
+}
+
+/** The code that the letter of an open challenge would carry. */
+export const codeOf = Effect.fn("codeOf")(function* (challengeId: ChallengeId) {
+  const store = yield* TwoFactorStore
+  const sql = yield* SqlClient.SqlClient
+  const otp = yield* OtpIssuer
+  const [row] = yield* sql<{ issue: number }>`select issue from challenges where id = ${challengeId}::uuid`
+  const challenge = yield* store.challengeToSend(challengeId, row?.issue ?? 0)
+  return yield* otp.codeFor(Option.getOrThrow(challenge))
+})
+
+/** Another code of the same length. */
+export const wrong = (code: Redacted.Redacted): Redacted.Redacted =>
+  Redacted.make(Redacted.value(code).replace(/\d$/, (digit) => String((Number(digit) + 1) % 10)))
+
+/** Every row that an account has anywhere, as text: equal texts mean that nothing changed. */
+export const everythingOf = Effect.fn("everythingOf")(function* (accountId: AccountId) {
+  const sql = yield* SqlClient.SqlClient
+  const tables = [
+    "accounts",
+    "enrolments",
+    "challenges",
+    "grants",
+    "audit_events",
+    "outbox",
+    "former_contacts",
+    "idempotency_keys"
+  ]
+  const rows = yield* Effect.forEach(
+    tables,
+    (table) =>
+      sql<{ rows: string }>`
+      select coalesce(jsonb_agg(to_jsonb(t) order by to_jsonb(t)::text), '[]')::text as rows
+      from ${sql(table)} t where t.account_id = ${accountId}`
+  )
+  return rows.map(([row]) => row?.rows).join("\n")
+})

@@ -1,0 +1,223 @@
+import { assert, layer } from "@effect/vitest"
+import { Deferred, Effect, Exit, Fiber, Layer, Scope } from "effect"
+import { SqlClient } from "effect/sql"
+import * as Courier from "../../src/services/Courier.ts"
+import { Outbox } from "../../src/services/Outbox.ts"
+import { SmsSender } from "../../src/services/SmsSender.ts"
+import { Settings } from "../../src/settings.ts"
+import { freePort, headers, mailServer, reply } from "./mailServer.ts"
+import {
+  aCode,
+  anAccount,
+  courierTo,
+  empty,
+  eventsOf,
+  eventually,
+  notice,
+  queue,
+  sendersTo,
+  settlesAs,
+  somebody,
+  stateOf,
+  stored,
+  timePasses
+} from "./outboxKit.ts"
+
+layer(stored, { timeout: "60 seconds", excludeTestServices: true })("Courier in trouble", (it) => {
+  it.effect("P5: a mail server that is down for a while loses nothing, and each mail arrives as it was queued", () =>
+    Effect.gen(function* () {
+      yield* empty
+      const port = yield* freePort
+      yield* courierTo(port)
+      const messages = ["a", "b", "c"].map((name) => notice(somebody(name)))
+      yield* queue(...messages)
+      for (const { id } of messages) {
+        const row = yield* settlesAs(id, "deferred")
+        assert.strictEqual(row?.detail, "The mail server cannot be reached")
+      }
+      const server = yield* mailServer({}, port)
+      yield* timePasses
+      for (const { id } of messages) yield* settlesAs(id, "handed_over")
+      assert.deepStrictEqual(
+        server.received.map((mail) => headers(mail, "Message-ID")[0]).toSorted(),
+        messages.map(({ id }) => `<${id}@harbor.example>`).toSorted()
+      )
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("P5: a courier that died after handing over is followed by the same mail, byte for byte", () =>
+    Effect.gen(function* () {
+      yield* empty
+      yield* anAccount("alex")
+      const sql = yield* SqlClient.SqlClient
+      const server = yield* mailServer()
+      yield* courierTo(server.port)
+      const message = yield* aCode("alex")
+      yield* queue(message)
+      yield* settlesAs(message.id, "handed_over")
+      // as a crash between hand-over and verdict leaves it
+      yield* sql`update outbox set state = 'queued', detail = null, lease = gen_random_uuid(),
+        leased_until = statement_timestamp() - interval '1 second' where id = ${message.id}::uuid`
+      yield* settlesAs(message.id, "handed_over")
+      assert.lengthOf(server.received, 2)
+      assert.strictEqual(server.received[0]?.raw, server.received[1]?.raw)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("a slow domain holds up nobody else, and has at most two mails on their way", () =>
+    Effect.gen(function* () {
+      yield* empty
+      const release = yield* Deferred.make<void>()
+      let waiting = 0
+      let mostWaiting = 0
+      const server = yield* mailServer({
+        onRcptTo: ({ address }, _session, done) => {
+          if (!address.endsWith("@slow.example")) return done()
+          waiting++
+          mostWaiting = Math.max(mostWaiting, waiting)
+          Effect.runFork(
+            Effect.andThen(
+              Deferred.await(release),
+              Effect.sync(() => {
+                waiting--
+                done()
+              })
+            )
+          )
+        }
+      })
+      yield* courierTo(server.port)
+      const slow = Array.from({ length: 12 }, (_, place) => notice(somebody(`s${place}`, "slow.example")))
+      const quick = Array.from({ length: 12 }, (_, place) => notice(somebody(`q${place}`)))
+      yield* queue(...slow, ...quick)
+      for (const { id } of quick) yield* settlesAs(id, "handed_over")
+      assert.strictEqual(mostWaiting, 2)
+      yield* Deferred.succeed(release, undefined)
+      for (const { id } of slow) yield* settlesAs(id, "handed_over")
+      assert.strictEqual(mostWaiting, 2)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("a mail server that does not answer holds up no text", () =>
+    Effect.gen(function* () {
+      yield* empty
+      const asked = yield* Deferred.make<void>()
+      const silent: Array<(error: Error) => void> = []
+      const server = yield* mailServer({
+        onConnect: (_session, done) => {
+          silent.push(done)
+          Deferred.doneUnsafe(asked, Effect.void)
+        }
+      })
+      yield* courierTo(server.port)
+      const mails = Array.from({ length: 10 }, (_, place) => notice(somebody(`m${place}`)))
+      yield* queue(...mails)
+      yield* Deferred.await(asked)
+      const text = notice({ channel: "sms", address: "+60125550143" })
+      yield* queue(text)
+      yield* settlesAs(text.id, "handed_over")
+      assert.strictEqual((yield* stateOf(mails[0]?.id ?? ""))?.leased, true)
+      for (const answer of silent) answer(reply(421, "closing"))
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("a notice that is refused for good is recorded and another address is told, once, without a loop", () =>
+    Effect.gen(function* () {
+      yield* empty
+      yield* anAccount("robin")
+      const server = yield* mailServer({
+        onRcptTo: ({ address }, _session, done) => done(address.startsWith("old@") ? reply(550, "5.1.1 none") : null)
+      })
+      yield* courierTo(server.port)
+      const message = notice({ accountId: "robin", address: "old@customer.example" })
+      yield* queue(message)
+      const row = yield* settlesAs(message.id, "failed")
+      assert.strictEqual(row?.detail, "The mail server says that this address does not exist")
+      yield* eventually(
+        Effect.sync(() => server.received.length),
+        (count) => count === 1
+      )
+      assert.deepStrictEqual(server.received[0]?.recipients, ["robin@customer.example"])
+      assert.deepStrictEqual(yield* eventsOf("robin"), [{ type: "delivery.failed", reason: "disabled" }])
+      const sql = yield* SqlClient.SqlClient
+      const undelivered = notice({
+        accountId: "robin",
+        address: "old@customer.example",
+        letter: {
+          _tag: "undelivered",
+          accountId: "robin",
+          at: message.letter.at,
+          channel: "email",
+          address: "o•••@c•••.example",
+          about: "disabled"
+        }
+      })
+      yield* queue(undelivered)
+      yield* settlesAs(undelivered.id, "failed")
+      const [rest] = yield* sql<{ readonly count: number }>`
+        select count(*)::int as count from outbox where state in ('queued', 'deferred')`
+      assert.strictEqual(rest?.count, 0)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("without a text gateway texts wait, and the row says why", () =>
+    Effect.gen(function* () {
+      yield* empty
+      const server = yield* mailServer()
+      const senders = Layer.provideMerge(SmsSender.layerNone, sendersTo(server.port))
+      yield* Layer.build(Courier.layer.pipe(Layer.provide([senders, Settings.layerOf({})])))
+      const text = notice({ channel: "sms", address: "+60125550143" })
+      yield* queue(text)
+      const row = yield* settlesAs(text.id, "deferred")
+      assert.strictEqual(row?.detail, "No text message gateway is set up")
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("a code whose key has left the ring waits for the operator", () =>
+    Effect.gen(function* () {
+      yield* empty
+      yield* anAccount("alex")
+      const sql = yield* SqlClient.SqlClient
+      const server = yield* mailServer()
+      const letter = yield* aCode("alex")
+      yield* sql`update challenges set key_id = 'gone'`
+      yield* queue(letter)
+      yield* courierTo(server.port)
+      const row = yield* settlesAs(letter.id, "deferred")
+      assert.strictEqual(row?.detail, "The key of this code is missing")
+      assert.lengthOf(server.received, 0)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("at a stop what is on its way arrives and is recorded, and nothing more is claimed", () =>
+    Effect.gen(function* () {
+      yield* empty
+      const asked = yield* Deferred.make<void>()
+      const release = yield* Deferred.make<void>()
+      const server = yield* mailServer({
+        onRcptTo: (_address, _session, done) => {
+          Deferred.doneUnsafe(asked, Effect.void)
+          Effect.runFork(
+            Effect.andThen(
+              Deferred.await(release),
+              Effect.sync(() => done())
+            )
+          )
+        }
+      })
+      const scope = yield* Scope.make()
+      yield* courierTo(server.port).pipe(Scope.provide(scope))
+      const flying = notice()
+      yield* queue(flying)
+      yield* Deferred.await(asked)
+      const stopping = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+      const next = notice(somebody("next"))
+      yield* queue(next)
+      yield* Deferred.succeed(release, undefined)
+      yield* Fiber.join(stopping)
+      assert.strictEqual((yield* stateOf(flying.id))?.state, "handed_over")
+      assert.deepStrictEqual(yield* stateOf(next.id), { state: "queued", detail: null, attempts: 0, leased: false })
+      assert.lengthOf(yield* Outbox.use((outbox) => outbox.claim({ room: { email: 9, sms: 9 }, busy: {} })), 1)
+    }).pipe(Effect.scoped)
+  )
+})
