@@ -41,8 +41,8 @@ const text = (about: About) => Schema.String.annotate(about).check(wellFormed)
 export const Line = (least: number, most: number, about: About = {}) => text(about).check(oneLine, between(least, most))
 
 /** A secret that somebody typed, of so many code points; never shown or logged. */
-export const SecretText = (least: number, most: number, label: string, about: About = {}) =>
-  Schema.RedactedFromValue(text(about).check(withoutNul, between(least, most)), { label })
+export const SecretText = (least: number, most: number, about: About = {}) =>
+  Schema.RedactedFromValue(text(about).check(withoutNul, between(least, most)))
 
 /** A dot-atom: no quotes, comment, space or control. Letters beyond ASCII are allowed (RFC 6531). */
 const localPart = /^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+)*$/u
@@ -85,7 +85,7 @@ export const Phone = Schema.String.check(
 ).annotate({ description: "E.164", examples: ["+60125550101"] })
 
 /** 1 to 1024 code points, as they came: no trimming, no normalising. */
-export const Password = SecretText(1, 1024, "password")
+export const Password = SecretText(1, 1024)
 
 const accepts = (attempt: () => unknown): boolean => {
   try {

@@ -1,6 +1,7 @@
 import { Server, type ServerOptions, STATUS_CODES, type ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import { problem, type Problem } from "./edgeProblems.ts"
+import { securityHeaders } from "./headers.ts"
 import { finished } from "./problems.ts"
 
 /** How long a stop waits for what is in flight. */
@@ -35,14 +36,13 @@ const problemOf = (code: string | undefined): Problem => {
   }
 }
 
-const rawResponse = (given: Problem): string => {
+const rawResponse = (given: Problem, publicUrl: URL): string => {
   const body = JSON.stringify(given)
   return [
     `HTTP/1.1 ${given.status} ${STATUS_CODES[given.status] ?? "Error"}`,
     "Content-Type: application/problem+json",
     `Content-Length: ${Buffer.byteLength(body)}`,
-    "Cache-Control: no-store",
-    "X-Content-Type-Options: nosniff",
+    ...Object.entries(securityHeaders(publicUrl)).map(([name, value]) => `${name}: ${value}`),
     "Connection: close",
     "",
     body
@@ -66,16 +66,19 @@ export class BoundedServer extends Server {
     this.setTimeout(stalledMillis)
     const answers = new WeakMap<Socket, ServerResponse>()
     this.on("request", (request, response) => answers.set(request.socket, response))
+    // An expectation that nobody knows may be passed over (RFC 9110 §10.1.1); by itself node refuses it without a problem.
+    this.on("checkExpectation", (request, response) => this.emit("request", request, response))
     this.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
       const answer = answers.get(socket)
-      const inTheMiddle = answer !== undefined && answer.headersSent && !answer.writableFinished
-      if (error.code === "ECONNRESET" || !socket.writable || inTheMiddle) {
+      // A second answer to the same request would be taken for that of the next one.
+      const answered = answer?.headersSent === true && !(answer.writableFinished && answer.req.complete)
+      if (error.code === "ECONNRESET" || !socket.writable || answered) {
         socket.destroy()
         return
       }
       const told = finished(problemOf(error.code), { publicUrl, reference: newReference() })
       refused(told)
-      socket.end(rawResponse(told), () => socket.destroy())
+      socket.end(rawResponse(told, publicUrl), () => socket.destroy())
     })
   }
 

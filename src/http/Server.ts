@@ -8,6 +8,7 @@ import * as challenges from "./api/challenges.ts"
 import * as events from "./api/events.ts"
 import * as health from "./api/health.ts"
 import * as twoFactor from "./api/twoFactor.ts"
+import * as bodyCheck from "./bodyCheck.ts"
 import { Api } from "./contract/Api.ts"
 import * as inbox from "./dev/inbox.ts"
 import { referencePolicy } from "./headers.ts"
@@ -20,7 +21,7 @@ const handlers = Layer.mergeAll(accounts.layer, twoFactor.layer, challenges.laye
 
 const api = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide(handlers),
-  Layer.provide([apiKey.layer, validation.layer])
+  Layer.provide([apiKey.layer, validation.layer, bodyCheck.layer])
 )
 
 /** The API reference as a page, with its script inline: nothing is fetched from elsewhere. */

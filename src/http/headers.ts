@@ -23,10 +23,14 @@ export const referencePolicy =
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self' data: blob:; " +
   "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** Adds the security headers to an answer. HSTS goes out only where the public URL is https. */
+/** The headers that every answer carries. HSTS goes out only where the public URL is https. */
+export const securityHeaders = (publicUrl: URL): Readonly<Record<string, string>> =>
+  publicUrl.protocol === "https:" ? { ...common, "strict-transport-security": aYear } : common
+
+/** Adds the security headers to an answer. */
 export const withSecurityHeaders = (
   publicUrl: URL
 ): ((response: HttpServerResponse.HttpServerResponse) => HttpServerResponse.HttpServerResponse) => {
-  const always = publicUrl.protocol === "https:" ? { ...common, "strict-transport-security": aYear } : common
+  const always = securityHeaders(publicUrl)
   return (response) => HttpServerResponse.setHeaders(response, { ...always, ...response.headers })
 }

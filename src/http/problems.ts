@@ -126,7 +126,9 @@ export const problemResponse = (
     headers: {
       ...kept,
       ...(typeof retryAfter === "number" ? { "retry-after": String(retryAfter) } : {}),
-      ...(given.status === 401 ? { "www-authenticate": "Bearer" } : {})
+      ...(given.status === 401 ? { "www-authenticate": "Bearer" } : {}),
+      // The rest of the body is not waited for, so nothing after it could be read.
+      ...(given.status === 413 ? { connection: "close" } : {})
     }
   })
 }

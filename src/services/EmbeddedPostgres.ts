@@ -11,7 +11,7 @@ export { EmbeddedPostgresFault } from "./postgres/faults.ts"
 export interface EmbeddedPostgresOptions {
   /** Made where it is missing, 0700. */
   readonly dataDir: string
-  /** Further `-c` settings of the server. */
+  /** Further `-c` settings of the server; with `fsync` off the cluster is made without it too. */
   readonly settings?: Readonly<Record<string, string>> | undefined
   /** The `native` folder of a platform package; by default that of node_modules. */
   readonly native?: string | undefined
@@ -37,7 +37,7 @@ const start = Effect.fn("EmbeddedPostgres.start")(function* (options: EmbeddedPo
     home: isRoot() ? shared : dataDir,
     user: place.user
   })
-  const password = yield* clusterIn(place, binaries)
+  const password = yield* clusterIn(place, binaries, options.settings?.["fsync"] !== "off")
   const login = `${superuser}:${encodeURIComponent(password)}`
   const urlIn = (socketDirectory: string) => (database: string) =>
     Redacted.make(`postgres://${login}@localhost/${database}?host=${encodeURIComponent(socketDirectory)}`)

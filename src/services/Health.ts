@@ -1,4 +1,4 @@
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Fiber, Layer } from "effect"
 import { Sharding } from "effect/cluster"
 import { SqlClient } from "effect/sql"
 import { KeyRing } from "./KeyRing.ts"
@@ -76,7 +76,13 @@ export class Health extends Context.Service<
       const report = Effect.map(Effect.all(checks, { concurrency: "unbounded" }), (conditions) =>
         reportOf(sms.available ? { ...conditions, sms: "ok" } : conditions)
       )
-      return Health.of({ report: yield* Effect.cachedWithTTL(report, remembered) })
+      // A probe that hangs up must not leave the others with an interrupted look.
+      const scope = yield* Effect.scope
+      const look = Effect.forkIn(Effect.interruptible(report), scope).pipe(
+        Effect.flatMap(Fiber.join),
+        Effect.uninterruptible
+      )
+      return Health.of({ report: yield* Effect.cachedWithTTL(look, remembered) })
     })
   )
 }

@@ -10,6 +10,7 @@ import * as challenges from "../../src/http/api/challenges.ts"
 import * as events from "../../src/http/api/events.ts"
 import * as twoFactor from "../../src/http/api/twoFactor.ts"
 import { ApiKeys, type Role } from "../../src/http/ApiKeys.ts"
+import * as bodyCheck from "../../src/http/bodyCheck.ts"
 import { Api } from "../../src/http/contract/Api.ts"
 import { serve } from "../../src/http/serve.ts"
 import * as validation from "../../src/http/validation.ts"
@@ -74,7 +75,7 @@ export const health = HttpApiBuilder.group(Api, "health", (handlers) =>
 
 const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide([accounts.layer, twoFactor.layer, challenges.layer, events.layer, health]),
-  Layer.provide([apiKey.layer, validation.layer])
+  Layer.provide([apiKey.layer, validation.layer, bodyCheck.layer])
 )
 
 /** The API behind its real edge, on a port of its own. */

@@ -10,6 +10,7 @@ import * as events from "../../src/http/api/events.ts"
 import * as twoFactor from "../../src/http/api/twoFactor.ts"
 import { Api } from "../../src/http/contract/Api.ts"
 import { serve } from "../../src/http/serve.ts"
+import * as bodyCheck from "../../src/http/bodyCheck.ts"
 import * as validation from "../../src/http/validation.ts"
 import { codeOf, password, rekey, wrong } from "../kit/core.ts"
 import { portalAt } from "../kit/portal.ts"
@@ -17,7 +18,7 @@ import { ask, health, keyOf, testKeys } from "./form.ts"
 
 const routes = HttpApiBuilder.layer(Api).pipe(
   Layer.provide([accounts.layer, twoFactor.layer, challenges.layer, events.layer, health]),
-  Layer.provide([apiKey.layer, validation.layer])
+  Layer.provide([apiKey.layer, validation.layer, bodyCheck.layer])
 )
 const server = serve(routes, {
   host: "127.0.0.1",

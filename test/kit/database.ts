@@ -3,11 +3,11 @@ import { Effect, Layer, Redacted } from "effect"
 import { SqlClient } from "effect/sql"
 import { randomUUID } from "node:crypto"
 import { inject } from "vitest"
-import "./postgres.ts"
+import type { TestServer } from "./postgres.ts"
 
 const aDatabase = (from: (template: string) => string) =>
   Effect.gen(function* () {
-    const { url, template } = inject("postgres")
+    const { url, template }: TestServer = inject("postgres")
     const admin = PgClient.layer({ url: Redacted.make(url), maxConnections: 1 })
     const ask = (statement: string) =>
       SqlClient.SqlClient.use((sql) => sql.unsafe(statement)).pipe(Effect.provide(admin), Effect.orDie)

@@ -1,4 +1,4 @@
-import { DateTime, Effect, Layer, Logger, Redacted, Schedule } from "effect"
+import { Data, DateTime, Effect, Layer, Logger, Redacted, Schedule } from "effect"
 import { SqlClient } from "effect/sql"
 import { randomUUID } from "node:crypto"
 import { ChallengeId } from "../../src/domain/ids.ts"
@@ -121,13 +121,15 @@ export const timePasses = Effect.gen(function* () {
   yield* Outbox.use(({ wake }) => wake)
 })
 
+class NotYet extends Data.TaggedError("NotYet")<{ readonly seen: unknown }> {}
+
 /** Looks again and again, until it holds; fails after ten seconds. */
 export const eventually = <A, E, R>(
   look: Effect.Effect<A, E, R>,
   holds: (seen: A) => boolean
 ): Effect.Effect<A, unknown, R> =>
   look.pipe(
-    Effect.filterOrFail(holds, (seen) => new Error(`not yet: ${JSON.stringify(seen)}`)),
+    Effect.filterOrFail(holds, (seen) => new NotYet({ seen })),
     Effect.retry({ schedule: Schedule.spaced("20 millis"), times: 500 })
   )
 

@@ -5,6 +5,7 @@ import { MethodId } from "../../domain/ids.ts"
 import { NotFound, refusalsOf, Unavailable } from "../../domain/refusals.ts"
 import { Account, Outcome } from "../../domain/TwoFactor.ts"
 import { ApiKey, readers, Roles } from "./ApiKey.ts"
+import { JsonBody } from "./JsonBody.ts"
 import { client, idempotent, ofAccount, password, Started } from "./request.ts"
 import { Validated } from "./Validated.ts"
 
@@ -18,7 +19,7 @@ const Import = Schema.Struct({
   timeZone: cleared(TimeZone),
   password: Schema.optionalKey(Password),
   passwordHash: Schema.optionalKey(
-    SecretText(1, 8192, "password hash", {
+    SecretText(1, 8192, {
       description:
         "PHC argon2i or argon2id, $2a$ $2b$ $2y$, PHC scrypt, Django's pbkdf2_sha256$…, Keycloak's JSON, phpass $P$, " +
         "{SSHA} or $6$."
@@ -35,14 +36,16 @@ const register = HttpApiEndpoint.put("register", "/:accountId", {
   payload: Import,
   success: [Account, Account.annotate({ httpApiStatus: 201, description: "The account was created." })],
   error: refusalsOf.importAccount
-}).annotateMerge(
-  OpenApi.annotations({
-    summary: "Register an account, or take over what has changed",
-    description:
-      "On creation `email` and exactly one of `password` and `passwordHash` are required. On update an omitted field " +
-      "stays and null clears it. Protection that is managed here changes only by set-up, change and disable."
-  })
-)
+})
+  .middleware(JsonBody)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Register an account, or take over what has changed",
+      description:
+        "On creation `email` and exactly one of `password` and `passwordHash` are required. On update an omitted field " +
+        "stays and null clears it. Protection that is managed here changes only by set-up, change and disable."
+    })
+  )
 
 /** `GET /v1/accounts/{accountId}` */
 const read = HttpApiEndpoint.get("read", "/:accountId", {
@@ -67,12 +70,14 @@ const signIn = HttpApiEndpoint.post("signIn", "/:accountId/sign-in", {
   payload: Schema.Struct({ ...password, ...client }),
   success: [Outcome.annotate({ description: "No method is on: signed in." }), Started],
   error: refusalsOf.signIn
-}).annotateMerge(
-  OpenApi.annotations({
-    summary: "Sign in with the password",
-    description: "Where a method is on, a code goes to it and `verify` of the challenge completes the sign-in."
-  })
-)
+})
+  .middleware(JsonBody)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Sign in with the password",
+      description: "Where a method is on, a code goes to it and `verify` of the challenge completes the sign-in."
+    })
+  )
 
 /** `POST /v1/accounts/{accountId}/step-up` */
 const stepUp = HttpApiEndpoint.post("stepUp", "/:accountId/step-up", {
@@ -81,12 +86,14 @@ const stepUp = HttpApiEndpoint.post("stepUp", "/:accountId/step-up", {
   payload: Schema.Struct(client),
   success: Started,
   error: refusalsOf.stepUp
-}).annotateMerge(
-  OpenApi.annotations({
-    summary: "Ask for a fresh proof of the current method",
-    description: "`verify` of the challenge answers with the grant that `disable` and `change` want."
-  })
-)
+})
+  .middleware(JsonBody)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Ask for a fresh proof of the current method",
+      description: "`verify` of the challenge answers with the grant that `disable` and `change` want."
+    })
+  )
 
 /** What the portal registers, and who signs in. */
 export class Accounts extends HttpApiGroup.make("accounts")

@@ -4,6 +4,7 @@ import { SecretText } from "../../domain/contact.ts"
 import { NotFound, refusalsOf, Unavailable } from "../../domain/refusals.ts"
 import { Challenge, Outcome } from "../../domain/TwoFactor.ts"
 import { ApiKey, readers, Roles } from "./ApiKey.ts"
+import { JsonBody } from "./JsonBody.ts"
 import { client, idempotent, Resent } from "./request.ts"
 import { Validated } from "./Validated.ts"
 
@@ -35,7 +36,7 @@ const verify = HttpApiEndpoint.post("verify", "/:challengeId/verify", {
   params: ofChallenge,
   headers: idempotent,
   payload: Schema.Struct({
-    code: SecretText(0, 256, "code", {
+    code: SecretText(0, 256, {
       description: "The code as it was typed or pasted; everything but its digits is passed over.",
       examples: ["482913"]
     }),
@@ -43,12 +44,14 @@ const verify = HttpApiEndpoint.post("verify", "/:challengeId/verify", {
   }),
   success: Outcome,
   error: refusalsOf.verify
-}).annotateMerge(
-  OpenApi.annotations({
-    summary: "Enter the code",
-    description: "A wrong code costs one of `attemptsRemaining`; a malformed or an expired one costs nothing."
-  })
-)
+})
+  .middleware(JsonBody)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Enter the code",
+      description: "A wrong code costs one of `attemptsRemaining`; a malformed or an expired one costs nothing."
+    })
+  )
 
 /** `POST /v1/challenges/{challengeId}/resend` */
 const resend = HttpApiEndpoint.post("resend", "/:challengeId/resend", {
@@ -57,12 +60,14 @@ const resend = HttpApiEndpoint.post("resend", "/:challengeId/resend", {
   payload: Schema.Struct(client),
   success: Resent,
   error: refusalsOf.resend
-}).annotateMerge(
-  OpenApi.annotations({
-    summary: "Send the code again",
-    description: "The same code while it lives; a new one once it has expired. Not before `resendAfter`."
-  })
-)
+})
+  .middleware(JsonBody)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Send the code again",
+      description: "The same code while it lives; a new one once it has expired. Not before `resendAfter`."
+    })
+  )
 
 /** The codes that were asked for. */
 export class Challenges extends HttpApiGroup.make("challenges")

@@ -34,7 +34,7 @@ export const password = { password: Password }
 /** The proof of the current method that a sign-in or a step-up gave. */
 export const grant = {
   grant: Schema.optionalKey(
-    SecretText(0, 1024, "grant", {
+    SecretText(0, 1024, {
       description: "The grant of a sign-in or step-up of the last 10 minutes; wanted where REKEY_STEP_UP=required."
     })
   )

@@ -3,6 +3,7 @@ import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { NotFound, refusalsOf, Unavailable } from "../../domain/refusals.ts"
 import { TwoFactor } from "../../domain/TwoFactor.ts"
 import { ApiKey, readers, Roles } from "./ApiKey.ts"
+import { JsonBody } from "./JsonBody.ts"
 import { client, grant, idempotent, newMethod, ofAccount, password, Started } from "./request.ts"
 import { Validated } from "./Validated.ts"
 
@@ -27,12 +28,14 @@ const disable = HttpApiEndpoint.post("disable", "/disable", {
   payload: Schema.Struct({ ...password, ...grant, ...client }),
   success: TwoFactor,
   error: refusalsOf.disable
-}).annotateMerge(
-  OpenApi.annotations({
-    summary: "Turn two-factor authentication off",
-    description: "The owner is told at every address on file. To move to another method use `change` instead."
-  })
-)
+})
+  .middleware(JsonBody)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Turn two-factor authentication off",
+      description: "The owner is told at every address on file. To move to another method use `change` instead."
+    })
+  )
 
 /** `POST /v1/accounts/{accountId}/two-factor/setup` */
 const setUp = HttpApiEndpoint.post("setup", "/setup", {
@@ -41,12 +44,14 @@ const setUp = HttpApiEndpoint.post("setup", "/setup", {
   payload: Schema.Struct({ ...newMethod, ...password, ...client }),
   success: Started,
   error: refusalsOf.setUp
-}).annotateMerge(
-  OpenApi.annotations({
-    summary: "Set up a method where none is on",
-    description: "A code goes to the destination; the method is on once it is verified."
-  })
-)
+})
+  .middleware(JsonBody)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Set up a method where none is on",
+      description: "A code goes to the destination; the method is on once it is verified."
+    })
+  )
 
 /** `POST /v1/accounts/{accountId}/two-factor/change` */
 const change = HttpApiEndpoint.post("change", "/change", {
@@ -55,12 +60,14 @@ const change = HttpApiEndpoint.post("change", "/change", {
   payload: Schema.Struct({ ...newMethod, ...password, ...grant, ...client }),
   success: Started,
   error: refusalsOf.changeMethod
-}).annotateMerge(
-  OpenApi.annotations({
-    summary: "Change to another method or destination",
-    description: "The old method stays in force until the code is verified; then both flip in one commit."
-  })
-)
+})
+  .middleware(JsonBody)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Change to another method or destination",
+      description: "The old method stays in force until the code is verified; then both flip in one commit."
+    })
+  )
 
 /** How an account is protected, and changing it. */
 export class TwoFactorGroup extends HttpApiGroup.make("twoFactor")

