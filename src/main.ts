@@ -10,13 +10,11 @@ import * as Server from "./http/Server.ts"
 import * as Courier from "./services/Courier.ts"
 import { Database } from "./services/Database.ts"
 import { Health } from "./services/Health.ts"
-import { Inbox } from "./services/Inbox.ts"
 import { KeyRing } from "./services/KeyRing.ts"
 import { secretKeysIn } from "./services/keys.ts"
-import { Mailer } from "./services/Mailer.ts"
 import * as Observability from "./services/Observability.ts"
 import { PasswordVerifier } from "./services/PasswordVerifier.ts"
-import { SmsSender } from "./services/SmsSender.ts"
+import { senders } from "./services/senders.ts"
 import { TwoFactorStore } from "./services/TwoFactorStore.ts"
 import { Settings } from "./settings.ts"
 import { startFaults } from "./startFaults.ts"
@@ -35,20 +33,6 @@ const keys = chosen(({ secretKeys, dataDir }) =>
   secretKeys === undefined
     ? Layer.unwrap(Effect.map(secretKeysIn(dataDir), KeyRing.layerOf))
     : KeyRing.layerOf(secretKeys)
-)
-
-const mailer = chosen(({ smtpUrl, mailFrom }): Layer.Layer<Mailer, unknown> =>
-  smtpUrl === undefined
-    ? Mailer.layerInbox(mailFrom).pipe(Layer.provide(Inbox.layer))
-    : Mailer.layer({ url: smtpUrl, from: mailFrom })
-)
-
-const texts = chosen(({ smsUrl, inbox }): Layer.Layer<SmsSender, unknown> =>
-  smsUrl !== undefined
-    ? SmsSender.layer(smsUrl)
-    : inbox
-      ? SmsSender.layerInbox.pipe(Layer.provide(Inbox.layer))
-      : SmsSender.layerNone
 )
 
 const passwords = chosen(({ passwordCost, threadPool }) => PasswordVerifier.layer(passwordCost, threadPool))
@@ -93,8 +77,7 @@ const app = ready.pipe(
   Layer.provide(Layer.merge(demo, keysComplete)),
   Layer.provideMerge(Health.layer),
   Layer.provideMerge(core),
-  Layer.provideMerge(Layer.mergeAll(mailer, texts, passwords, apiKeys)),
-  Layer.provideMerge(Inbox.layer),
+  Layer.provideMerge(Layer.mergeAll(senders, passwords, apiKeys)),
   Layer.provideMerge(Database.singleProcess),
   Layer.provideMerge(database),
   Layer.provideMerge(keys),

@@ -1,5 +1,5 @@
 import { Layer } from "effect"
-import { HttpApiBuilder, HttpApiScalar } from "effect/http-api"
+import { HttpApiBuilder, HttpApiSwagger } from "effect/http-api"
 import { Inbox } from "../services/Inbox.ts"
 import { Settings } from "../settings.ts"
 import * as accounts from "./api/accounts.ts"
@@ -25,7 +25,7 @@ const api = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
 )
 
 /** The API reference as a page, with its script inline: nothing is fetched from elsewhere. */
-const reference = HttpApiScalar.layer(Api, { path: "/docs", scalar: { withDefaultFonts: false } })
+const reference = HttpApiSwagger.layer(Api, { path: "/docs" })
 
 const product = Layer.mergeAll(api, reference, problemPages.layer)
 

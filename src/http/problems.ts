@@ -21,8 +21,8 @@ const refusalIn = (error: unknown): Problem | undefined => {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined
   const known = problemsByCode.get(error.code)
   if (known === undefined || !("status" in error) || error.status !== known.status) return undefined
-  const { message: _message, name: _name, stack: _stack, cause: _cause, _tag, ...members } = { _tag: "", ...error }
-  return problem(error.code, members)
+  // What makes it an error is not enumerable, its tag is inherited: what is left are the members of the problem.
+  return problem(error.code, Object.fromEntries(Object.entries(error)))
 }
 
 const judgedError = (error: unknown): Judged => {

@@ -1,6 +1,6 @@
 import { NodeHttpServer } from "@effect/platform-node"
-import { Context, Effect, Layer } from "effect"
-import { HttpRouter, type HttpServer, type HttpServerError } from "effect/http"
+import { Effect, Layer } from "effect"
+import { HttpRouter } from "effect/http"
 import type { ServerOptions } from "node:http"
 import { bodyLimit } from "./bodyCheck.ts"
 import { BoundedServer, graceMillis } from "./BoundedServer.ts"
@@ -21,7 +21,7 @@ export interface ServeOptions extends Omit<EdgeOptions, "stopping"> {
 export const serve = <A, E, R>(routes: Layer.Layer<A, E, R>, { host, port, limits, ...options }: ServeOptions) =>
   Layer.unwrap(
     Effect.gen(function* () {
-      const context = yield* Effect.context<never>()
+      const context = yield* Effect.context()
       const run = Effect.runForkWith(context)
       const server = new BoundedServer(
         {

@@ -1,7 +1,7 @@
 import { Effect, Redacted } from "effect"
 import { resolve } from "node:path"
 import { binariesFor } from "./postgres/binaries.ts"
-import { clusterIn, lock, placeFor, shared, superuser } from "./postgres/cluster.ts"
+import { clusterIn, lock, placeFor, superuser } from "./postgres/cluster.ts"
 import { serve } from "./postgres/serve.ts"
 import { isRoot } from "./postgres/run.ts"
 
@@ -15,6 +15,8 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>> | undefined
   /** The `native` folder of a platform package; by default that of node_modules. */
   readonly native?: string | undefined
+  /** As root: where the server's user can reach what it cannot reach elsewhere; by default `/var/lib/rekey`. */
+  readonly shared?: string | undefined
 }
 
 /** A running server, reached through a socket that only its user and root can open. */
@@ -31,7 +33,8 @@ export interface EmbeddedServer {
 const start = Effect.fn("EmbeddedPostgres.start")(function* (options: EmbeddedPostgresOptions) {
   const dataDir = resolve(options.dataDir)
   yield* lock(dataDir)
-  const place = yield* placeFor(dataDir)
+  const shared = options.shared ?? "/var/lib/rekey"
+  const place = yield* placeFor(dataDir, shared)
   const binaries = yield* binariesFor({
     native: options.native,
     home: isRoot() ? shared : dataDir,

@@ -1,4 +1,4 @@
-import { Cause, Effect, Layer, Logger, References } from "effect"
+import { Cause, Layer, Logger, References } from "effect"
 import { FetchHttpClient, UrlParams } from "effect/http"
 import { Otlp } from "effect/observability"
 import type { LogLevel } from "effect/LogLevel"
@@ -28,6 +28,14 @@ const console = (terminal: boolean) => (terminal ? Logger.withConsoleLog(line) :
 /** Query parameters may be anything; none of them goes into a trace (S-26). Headers are not recorded at all. */
 const redaction = Layer.succeed(UrlParams.CurrentRedactedNames, [/.*/s])
 
+/** A URL with user and password in it cannot be fetched: they go into a header, as they are meant. */
+const collectorOf = (url: URL) => {
+  const [user, password] = [url.username, url.password].map(decodeURIComponent)
+  const baseUrl = `${url.origin}${url.pathname.replace(/\/+$/, "")}`
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
+  return url.username === "" ? { baseUrl } : { baseUrl, headers: { authorization } }
+}
+
 /** Logs, and where a collector is configured also traces and metrics to it. */
 export const layer = ({ level, otlpUrl, terminal }: ObservabilityOptions): Layer.Layer<never> => {
   const logs = Layer.merge(Logger.layer([console(terminal)]), Layer.succeed(References.MinimumLogLevel, level))
@@ -35,7 +43,7 @@ export const layer = ({ level, otlpUrl, terminal }: ObservabilityOptions): Layer
   return otlpUrl === undefined
     ? here
     : Otlp.layerJson({
-        baseUrl: otlpUrl,
+        ...collectorOf(new URL(otlpUrl)),
         resource: { serviceName: "rekey" },
         loggerMergeWithExisting: true
       }).pipe(Layer.provide(FetchHttpClient.layer), Layer.provideMerge(here))

@@ -1,5 +1,5 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Logger, References } from "effect"
+import { Effect } from "effect"
 import { ask, type Heard, post, portalKey, speak, supportKey, tinyServer } from "./tinyServer.ts"
 
 const isProblem = (heard: Heard, status: number, code: string): Record<string, unknown> => {

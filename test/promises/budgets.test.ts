@@ -21,7 +21,7 @@ import {
 const refusalOf = <A, E extends { readonly code: string }, R>(asked: Effect.Effect<A, E, R>) =>
   Effect.match(asked, {
     onFailure: (refusal) => ({
-      code: refusal.code as string,
+      code: refusal.code,
       retryAfter: "retryAfter" in refusal ? refusal.retryAfter : 0
     }),
     onSuccess: () => ({ code: "done", retryAfter: 0 })

@@ -24,7 +24,7 @@ import {
 } from "../kit/stories.ts"
 
 const codeOfRefusal = <A, E extends { readonly code: string }, R>(asked: Effect.Effect<A, E, R>) =>
-  Effect.match(asked, { onFailure: ({ code }) => code as string, onSuccess: () => "done" })
+  Effect.match(asked, { onFailure: ({ code }) => code, onSuccess: () => "done" })
 
 layer(rekey())("protection", (it) => {
   it.effect("S-01: e-mail is reported as AAL1, SMS as restricted", () =>

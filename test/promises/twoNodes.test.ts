@@ -11,7 +11,7 @@ import { anAccount, anotherNode, asPortal, codeOf, password, rekey, wrong, wrong
 import { eventsOf, freshGrant, protectedBy, signInChallenge } from "../kit/stories.ts"
 
 const outcomeOf = <A, E extends { readonly code: string }, R>(asked: Effect.Effect<A, E, R>) =>
-  Effect.match(asked, { onFailure: ({ code }) => code as string, onSuccess: () => "done" })
+  Effect.match(asked, { onFailure: ({ code }) => code, onSuccess: () => "done" })
 
 /** Runs each alternately here and on another node, all at once. */
 const onBothNodes = Effect.fn(function* <A, E, R>(times: number, asked: (place: number) => Effect.Effect<A, E, R>) {

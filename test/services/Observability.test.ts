@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Layer, Logger, Redacted } from "effect"
 import { createServer } from "node:http"
+import { portalKey, post, tinyServer } from "../http/tinyServer.ts"
 import { layer, line } from "../../src/services/Observability.ts"
 
 /** What a program logs as lines for a terminal. */
@@ -35,7 +36,7 @@ describe("the log on a terminal", () => {
 })
 
 describe("telemetry", () => {
-  it.live("goes to the collector, with no query parameter in it", () =>
+  it.live("S-26: goes to the collector, with no query parameter and no key in it", () =>
     Effect.gen(function* () {
       const received: Array<string> = []
       const collector = yield* Effect.acquireRelease(
@@ -44,7 +45,7 @@ describe("telemetry", () => {
             let body = ""
             request.on("data", (chunk) => (body += String(chunk)))
             request.on("end", () => {
-              received.push(`${request.url} ${body}`)
+              received.push(`${request.url} ${request.headers.authorization} ${body}`)
               response.end("{}")
             })
           }).listen(0, "127.0.0.1", () => {
@@ -59,17 +60,23 @@ describe("telemetry", () => {
         }),
         ({ close }) => Effect.sync(close)
       )
-      const telemetry = layer({ level: "Info", otlpUrl: `http://127.0.0.1:${collector.port}`, terminal: false })
+      const telemetry = layer({
+        level: "Info",
+        otlpUrl: `http://user:pass@127.0.0.1:${collector.port}/`,
+        terminal: false
+      })
       // What is left is sent when the layer ends.
       yield* Effect.scoped(
-        Effect.flatMap(Layer.build(telemetry), (context) =>
-          Effect.provide(Effect.withSpan(Effect.logInfo("told"), "work"), context)
+        Effect.flatMap(Layer.build(Layer.provideMerge(tinyServer(), telemetry)), (context) =>
+          Effect.provide(post("/v1/things/a?to=in-query", { what: "same" }), context)
         )
       )
       const all = received.join("\n")
-      assert.include(all, "/v1/traces")
+      assert.match(all, /^\/v1\/traces Basic dXNlcjpwYXNz /m)
       assert.include(all, "/v1/logs")
-      assert.include(all, "told")
+      assert.include(all, "/v1/metrics")
+      assert.include(all, "Refused")
+      for (const secret of ["in-query", portalKey]) assert.notInclude(all, secret)
     })
   )
 })

@@ -34,7 +34,7 @@ export const tidy = (document: Document): Document => {
     tidied[plain(name)] = known ?? same
   }
   const result: Document = JSON.parse(text)
-  const sorted = Object.fromEntries(Object.entries(tidied).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const sorted = Object.fromEntries(Object.entries(tidied).toSorted(([a], [b]) => (a < b ? -1 : 1)))
   return {
     ...result,
     components: { ...(isDocument(result["components"]) ? result["components"] : {}), schemas: sorted }

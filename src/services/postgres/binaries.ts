@@ -1,9 +1,9 @@
 import { Effect } from "effect"
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises"
+import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { basename, dirname, join, resolve } from "node:path"
 import { EmbeddedPostgresFault } from "./faults.ts"
-import { found, isRoot, run, type RunFault, type ServerUser } from "./run.ts"
+import { found, isRoot, openFolder, run, type RunFault, type ServerUser } from "./run.ts"
 
 /** The programs of one PostgreSQL, where the server's user can run them. */
 export interface Binaries {
@@ -55,7 +55,7 @@ const copy = (native: string, home: string) =>
       const { version } = JSON.parse(await readFile(join(native, "../package.json"), "utf8")) as { version: string }
       const folder = join(home, `postgresql-${version}-${platform}`)
       if (!(await stat(folder).catch(() => undefined))) {
-        await mkdir(home, { recursive: true, mode: 0o755 })
+        await openFolder(home)
         const making = await mkdtemp(join(home, "copying-"))
         await cp(native, join(making, "native"), { recursive: true, verbatimSymlinks: true })
         await openToAll(making)

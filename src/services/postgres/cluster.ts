@@ -5,10 +5,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import type { Binaries } from "./binaries.ts"
 import { EmbeddedPostgresFault } from "./faults.ts"
-import { canEnter, found, isRoot, nobody, run, type ServerUser } from "./run.ts"
-
-/** For root only: where `nobody` can reach what it cannot reach in a private home. */
-export const shared = "/var/lib/rekey"
+import { canEnter, found, isRoot, nobody, openFolder, run, type ServerUser } from "./run.ts"
 
 /** The role that owns everything in an embedded cluster. */
 export const superuser = "rekey"
@@ -69,12 +66,12 @@ const letThrough = async (folder: string) => {
 
 const moved = (dataDir: string) => join(dataDir, "postgres.location")
 
-const newBase = Effect.fnUntraced(function* (dataDir: string, there: number) {
+const newBase = Effect.fnUntraced(function* (dataDir: string, shared: string, owner: number) {
   // A directory of somebody else's is not ours to open.
-  if (there === 0) yield* onDisk(`${dataDir} cannot be prepared`, () => letThrough(dataDir))
+  if (owner === 0) yield* onDisk(`${dataDir} cannot be prepared`, () => letThrough(dataDir))
   if (yield* canEnter(dataDir, nobody)) return dataDir
   const base = yield* onDisk(`${shared} cannot be prepared`, async () => {
-    await mkdir(shared, { recursive: true, mode: 0o755 })
+    await openFolder(shared)
     const folder = await mkdtemp(join(shared, "data-"))
     await letThrough(folder)
     await writeFile(moved(dataDir), `${folder}\n`, { mode: 0o600 })
@@ -85,14 +82,14 @@ const newBase = Effect.fnUntraced(function* (dataDir: string, there: number) {
 })
 
 /** Finds the database of a data directory or the place for a new one; as root, one that the server's user can reach. */
-export const placeFor = Effect.fn("EmbeddedPostgres.place")(function* (dataDir: string) {
+export const placeFor = Effect.fn("EmbeddedPostgres.place")(function* (dataDir: string, shared: string) {
   const there = yield* found(dataDir)
   const elsewhere = yield* Effect.promise(() => readFile(moved(dataDir), "utf8").catch(() => ""))
   const known = elsewhere.trim() === "" ? dataDir : elsewhere.trim()
   const cluster = join(known, "postgres")
   const owner = yield* found(cluster)
   if (owner === undefined) {
-    const base = isRoot() ? yield* newBase(dataDir, there?.uid ?? 0) : dataDir
+    const base = isRoot() ? yield* newBase(dataDir, shared, there?.uid ?? 0) : dataDir
     return { base, cluster: join(base, "postgres"), user: isRoot() ? nobody : undefined } satisfies Place
   }
   if (!isRoot() && owner.uid !== process.getuid?.()) {

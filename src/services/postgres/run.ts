@@ -1,7 +1,7 @@
 import { Effect, Schema } from "effect"
 import { execFile } from "node:child_process"
 import type { Stats } from "node:fs"
-import { stat } from "node:fs/promises"
+import { chmod, mkdir, stat } from "node:fs/promises"
 
 /** The user that PostgreSQL runs as, where that is not our own: it refuses to run as root. */
 export interface ServerUser {
@@ -44,3 +44,8 @@ export const canEnter = (folder: string, user: ServerUser | undefined) =>
 /** What is there, or nothing. */
 export const found = (path: string): Effect.Effect<Stats | undefined> =>
   Effect.promise(() => stat(path).catch(() => undefined))
+
+/** Makes a folder that every user can enter, whatever this process's umask says; one that is there stays as it is. */
+export const openFolder = async (folder: string): Promise<void> => {
+  if ((await mkdir(folder, { recursive: true })) !== undefined) await chmod(folder, 0o755)
+}
