@@ -155,7 +155,7 @@ export class AuditTrail extends Context.Service<
         const rows = yield* sql<{ sequence: string; event: typeof NullableRow.Type }>`
           select sequence::text as sequence, ${event} as event from audit_events
           where account_id = ${accountId} and (${before}::bigint is null or sequence < ${before}::bigint)
-          order by sequence desc limit ${page.limit + 1}`
+          order by audit_events.sequence desc limit ${page.limit + 1}`
         const shown = rows.slice(0, page.limit)
         return {
           events: yield* Effect.forEach(shown, (row) => readEvent(row.event)),

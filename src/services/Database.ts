@@ -4,7 +4,7 @@ import { Reactivity } from "effect/reactivity"
 import type { SqlClient, SqlError } from "effect/sql"
 import { resolve } from "node:path"
 import { EmbeddedPostgres, type EmbeddedPostgresOptions } from "./EmbeddedPostgres.ts"
-import { DatabaseFault, type EmbeddedPostgresFault } from "./postgres/faults.ts"
+import { because, DatabaseFault, type EmbeddedPostgresFault } from "./postgres/faults.ts"
 import { migrate } from "./postgres/migrate.ts"
 import { singleProcess } from "./postgres/singleProcess.ts"
 
@@ -37,13 +37,6 @@ const whereabouts = (config: PgClient.PgClientConfig): string => {
   return url === null ? "DATABASE_URL" : (url.searchParams.get("host") ?? url.host)
 }
 
-const because = ({ reason }: SqlError.SqlError): string => {
-  const { cause } = reason
-  // Several addresses of one name fail together, without a message of their own.
-  const said = cause instanceof AggregateError ? (cause.errors as ReadonlyArray<unknown>)[0] : cause
-  return said instanceof Error && said.message !== "" ? said.message : (reason.message ?? reason._tag)
-}
-
 const unusable = (config: PgClient.PgClientConfig) => (error: SqlError.SqlError) =>
   new DatabaseFault({ message: `The database at ${whereabouts(config)} cannot be used: ${because(error)}.` })
 
@@ -71,7 +64,12 @@ const reach = Effect.fnUntraced(function* (config: PgClient.PgClientConfig) {
 })
 
 const serverOf = Effect.fnUntraced(function* (options: DatabaseOptions) {
-  if (options.url !== undefined) return { url: options.url }
+  if (options.url !== undefined) {
+    if (/^postgres(ql)?:$/.test(URL.parse(Redacted.value(options.url))?.protocol ?? "")) return { url: options.url }
+    return yield* new DatabaseFault({
+      message: "DATABASE_URL is no address of the form postgres://user:password@host/database."
+    })
+  }
   if (options.embedded === undefined)
     return yield* new DatabaseFault({ message: "No database is configured: set DATABASE_URL or REKEY_DATA_DIR." })
   const server = yield* EmbeddedPostgres.start(options.embedded)

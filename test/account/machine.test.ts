@@ -159,7 +159,7 @@ layer(rekey())("the state machine", (it) => {
           const { allowed } = yield* readTwoFactor(accountId)
           const frozen = ["setup", "change", "disable"]
           const expected = allowedByContract[protection].filter((action) => !reported || !frozen.includes(action))
-          assert.deepStrictEqual([...allowed].sort(), [...expected].sort())
+          assert.deepStrictEqual(allowed.toSorted(), expected.toSorted())
         }).pipe(asPortal())
       )
     }

@@ -30,7 +30,7 @@ const chunked = (text: string) =>
   }) as RequestInit
 
 layer(tinyServer())("problems", (it) => {
-  it.effect("a refusal of an operation leaves with its absolute type, a reference and the security headers", () =>
+  it.effect("a refusal of an operation leaves with its absolute type and a reference", () =>
     Effect.gen(function* () {
       isProblem(yield* post("/v1/things/a", { what: "same" }), 409, "same_method")
     })
@@ -44,7 +44,7 @@ layer(tinyServer())("problems", (it) => {
     })
   )
 
-  it.effect("a defect is internal_error: the cause is in the log with the reference, and not in the answer", () =>
+  it.effect("a defect is internal_error, and its cause is not in the answer", () =>
     Effect.gen(function* () {
       const heard = yield* post("/v1/things/a", { what: "defect" })
       isProblem(heard, 500, "internal_error")

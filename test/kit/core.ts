@@ -4,6 +4,7 @@ import { type IdempotencyDigests } from "../../src/domain/idempotency.ts"
 import { Caller } from "../../src/account/Caller.ts"
 import { importAccount, type Import } from "../../src/account/importAccount.ts"
 import { core } from "../../src/core.ts"
+import type { Client } from "../../src/domain/letters.ts"
 import { AccountId, type ChallengeId } from "../../src/domain/ids.ts"
 import { KeyRing } from "../../src/services/KeyRing.ts"
 import { OtpIssuer } from "../../src/services/OtpIssuer.ts"
@@ -39,14 +40,18 @@ let references = 0
 
 /** A caller as the API makes one. */
 export const asPortal = (
-  caller: { readonly source?: string; readonly idempotency?: ReadonlyArray<IdempotencyDigests> } = {}
+  caller: {
+    readonly source?: string
+    readonly client?: Client
+    readonly idempotency?: ReadonlyArray<IdempotencyDigests>
+  } = {}
 ) =>
   Effect.provideService(
     Caller,
     Caller.of({
       actor: "customer",
       reference: `E-${String(references++).padStart(6, "0")}`,
-      client: undefined,
+      client: caller.client,
       source: caller.source,
       idempotency: caller.idempotency ?? [],
       replayed: Effect.void

@@ -20,6 +20,9 @@ declare module "vitest" {
   }
 }
 
+/** Where test folders go that the server's user must reach: as root, whatever TMPDIR says, where everybody can. */
+export const temporary = process.getuid?.() === 0 ? "/tmp" : tmpdir()
+
 const template = "rekey_template"
 
 /** What is lost in a crash is lost with the run. */
@@ -33,11 +36,12 @@ const begin = Effect.fnUntraced(function* (dataDir: string) {
   return { url: Redacted.value(server.url("postgres")), template } satisfies TestServer
 })
 
-const quietly = Effect.provideService(References.MinimumLogLevel, "Warn")
+/** Where starts and faults are what is tested, their log lines are noise. */
+export const quietly = Effect.provideService(References.MinimumLogLevel, "None")
 
 /** One PostgreSQL for the whole run, with a template that has every migration; gone when the run ends. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
-  const dataDir = mkdtempSync(join(tmpdir(), "rekey-test-"))
+  const dataDir = mkdtempSync(join(temporary, "rekey-test-"))
   const scope = Scope.makeUnsafe()
   const end = async () => {
     await Effect.runPromise(quietly(Scope.close(scope, Exit.void)))

@@ -39,17 +39,18 @@ const freePort = Effect.callback<number>((resume) => {
   })
 })
 
-const ended = (child: ChildProcess): Effect.Effect<number | null> =>
+/** A process and the end of all that it had to say. */
+interface Life {
+  readonly child: ChildProcess
+  readonly over: Promise<unknown>
+}
+
+const ended = ({ child, over }: Life, by: "SIGTERM" | "SIGKILL"): Effect.Effect<number | null> =>
   Effect.promise(async () => {
-    if (child.exitCode === null && child.signalCode === null) await once(child, "exit")
+    child.kill(by)
+    await over
     return child.exitCode
   })
-
-const signal = (child: ChildProcess, name: "SIGTERM" | "SIGKILL") =>
-  Effect.andThen(
-    Effect.sync(() => child.kill(name)),
-    ended(child)
-  )
 
 /** Starts one; it is killed when the scope closes. Settings are those of production but for the demo and the inbox. */
 export const aProcess = Effect.fn("aProcess")(function* (env: Readonly<Record<string, string>> = {}) {
@@ -57,7 +58,7 @@ export const aProcess = Effect.fn("aProcess")(function* (env: Readonly<Record<st
   const port = yield* freePort
   const base = `http://localhost:${port}`
   let output = ""
-  let running: ChildProcess | undefined
+  let life: Life | undefined
 
   const start = Effect.gen(function* () {
     const child = spawn(process.execPath, [main], {
@@ -75,7 +76,7 @@ export const aProcess = Effect.fn("aProcess")(function* (env: Readonly<Record<st
         ...env
       }
     })
-    running = child
+    life = { child, over: once(child, "close") }
     const from = output.length
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8")
@@ -94,7 +95,7 @@ export const aProcess = Effect.fn("aProcess")(function* (env: Readonly<Record<st
   })
 
   const stopWith = (name: "SIGTERM" | "SIGKILL") =>
-    Effect.suspend(() => (running === undefined ? Effect.succeed(null) : signal(running, name)))
+    Effect.suspend(() => (life === undefined ? Effect.succeed(null) : ended(life, name)))
 
   yield* Effect.addFinalizer(() => stopWith("SIGKILL"))
   yield* start

@@ -202,7 +202,7 @@ layer(rekey())("one-time codes", (it) => {
         const told = (yield* lettersOf(accountId))
           .filter(({ tag }) => tag === "suspended")
           .map(({ channel }) => channel)
-        assert.deepStrictEqual([...told].sort(), ["email", "sms"])
+        assert.deepStrictEqual(told.toSorted(), ["email", "sms"])
       }).pipe(asPortal())
   )
 

@@ -178,7 +178,7 @@ layer(rekey())("protection", (it) => {
       const accountId = yield* protectedBy("SMS")
       yield* disable({ accountId, password, grant: yield* freshGrant(accountId) })
       const off = (yield* lettersOf(accountId)).filter(({ tag }) => tag === "disabled")
-      assert.deepStrictEqual(off.map(({ channel }) => channel).sort(), ["email", "sms"])
+      assert.deepStrictEqual(off.map(({ channel }) => channel).toSorted(), ["email", "sms"])
       yield* enrol(accountId, "EMAIL")
       const letters = yield* lettersOf(accountId)
       assert.deepStrictEqual(
@@ -202,7 +202,7 @@ layer(rekey())("protection", (it) => {
       yield* Effect.flip(verify({ challengeId: id, code: bad }))
       assert.deepStrictEqual(yield* told, [])
       yield* Effect.flip(verify({ challengeId: id, code: bad }))
-      assert.deepStrictEqual((yield* told).map(({ channel }) => channel).sort(), ["email", "sms"])
+      assert.deepStrictEqual((yield* told).map(({ channel }) => channel).toSorted(), ["email", "sms"])
     }).pipe(asPortal())
   )
 
@@ -283,7 +283,7 @@ layer(rekey())("protection", (it) => {
       yield* importAccount({ accountId, email: "new@customer.example" })
       assert.deepStrictEqual((yield* readTwoFactor(accountId)).methods, before.methods)
       const told = (yield* lettersOf(accountId)).filter(({ tag }) => tag === "contact").map(({ address }) => address)
-      assert.deepStrictEqual([...told].sort(), [`${accountId}@customer.example`, "new@customer.example"].sort())
+      assert.deepStrictEqual(told.toSorted(), [`${accountId}@customer.example`, "new@customer.example"].toSorted())
       assert.strictEqual(yield* codeOfRefusal(importAccount({ accountId, twoFactor: "SMS" })), "managed_here")
       assert.strictEqual(yield* codeOfRefusal(importAccount({ accountId, twoFactor: "EMAIL" })), "done")
     }).pipe(asPortal())

@@ -6,16 +6,18 @@ import { execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
-import { EmbeddedPostgres } from "../../src/services/EmbeddedPostgres.ts"
+import { EmbeddedPostgres, type EmbeddedPostgresOptions } from "../../src/services/EmbeddedPostgres.ts"
+import { quietly, temporary } from "../kit/postgres.ts"
 
 const settings = { fsync: "off" }
 
-const made = mkdtempSync(join(tmpdir(), "rekey-embedded-"))
+const start = (options: EmbeddedPostgresOptions) => quietly(EmbeddedPostgres.start(options))
+
+const made = mkdtempSync(join(temporary, "rekey-embedded-"))
 
 const aDataDir = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "rekey-embedded-"))),
+  Effect.sync(() => mkdtempSync(join(temporary, "rekey-embedded-"))),
   (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true }))
 )
 
@@ -89,7 +91,7 @@ const packageIn = (folder: string) => {
 
 describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
   beforeAll(async () => {
-    await Effect.runPromise(Effect.scoped(EmbeddedPostgres.start({ dataDir: made, settings })))
+    await Effect.runPromise(Effect.scoped(start({ dataDir: made, settings })))
     return () => rmSync(made, { recursive: true, force: true })
   }, 90_000)
 
@@ -97,7 +99,7 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
     Effect.gen(function* () {
       const dataDir = yield* aDataDir
       const first = Effect.gen(function* () {
-        const { url, socketDirectory } = yield* EmbeddedPostgres.start({
+        const { url, socketDirectory } = yield* start({
           dataDir,
           settings: { ...settings, work_mem: "7MB" }
         })
@@ -113,7 +115,7 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
       assert.strictEqual(statSync(join(dataDir, "postgres.password")).mode & 0o777, 0o600)
       assert.strictEqual(statSync(join(dataDir, "postgres")).mode & 0o777, 0o700)
       assert.strictEqual(statSync(dataDir).mode & 0o007, 0)
-      const second = Effect.flatMap(EmbeddedPostgres.start({ dataDir, settings }), ({ url }) =>
+      const second = Effect.flatMap(start({ dataDir, settings }), ({ url }) =>
         ask(url("postgres"), "select one from kept")
       )
       assert.deepStrictEqual(yield* Effect.scoped(second), [{ one: 1 }])
@@ -123,7 +125,7 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
   it.live("asks for its password", () =>
     Effect.gen(function* () {
       const dataDir = yield* aUsedDataDir
-      const { socketDirectory } = yield* EmbeddedPostgres.start({ dataDir, settings })
+      const { socketDirectory } = yield* start({ dataDir, settings })
       const intruder = PgClient.makeClient({ host: socketDirectory, username: "rekey", database: "postgres" })
       const refused = yield* Effect.flip(Effect.scoped(intruder).pipe(Effect.provide(Reactivity.layer)))
       assert.strictEqual(refused.reason._tag, "AuthenticationError")
@@ -133,8 +135,8 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
   it.live("a second process on the same data directory is refused in one sentence", () =>
     Effect.gen(function* () {
       const dataDir = yield* aUsedDataDir
-      const { url } = yield* EmbeddedPostgres.start({ dataDir, settings })
-      const fault = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings })))
+      const { url } = yield* start({ dataDir, settings })
+      const fault = yield* Effect.flip(Effect.scoped(start({ dataDir, settings })))
       assert.strictEqual(
         fault.message,
         `Another Rekey is running on ${dataDir}: stop it first, or set REKEY_DATA_DIR to another directory.`
@@ -147,13 +149,13 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
     Effect.gen(function* () {
       const dataDir = yield* aUsedDataDir
       const killed = yield* anotherProcess(dataDir)
-      const fault = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings })))
+      const fault = yield* Effect.flip(Effect.scoped(start({ dataDir, settings })))
       assert.include(fault.message, "Another Rekey is running")
       const pid = postmaster(dataDir)
       yield* killed.kill
       assert.strictEqual(postmaster(dataDir), pid)
       const next = Effect.gen(function* () {
-        const { url } = yield* EmbeddedPostgres.start({ dataDir, settings })
+        const { url } = yield* start({ dataDir, settings })
         assert.strictEqual(postmaster(dataDir), pid)
         return yield* ask(url("postgres"), "select 1 as one")
       })
@@ -165,7 +167,7 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
   it.live("a server that is killed is started again, where its clients look for it", () =>
     Effect.gen(function* () {
       const dataDir = yield* aUsedDataDir
-      const { url } = yield* EmbeddedPostgres.start({ dataDir, settings })
+      const { url } = yield* start({ dataDir, settings })
       const pid = postmaster(dataDir)
       process.kill(pid, "SIGKILL")
       const answer = yield* ask(url("postgres"), "select 1 as one").pipe(
@@ -179,15 +181,15 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
   it.live("data of another PostgreSQL major, or without its password, is refused in one sentence", () =>
     Effect.gen(function* () {
       const dataDir = yield* aUsedDataDir
-      yield* Effect.scoped(EmbeddedPostgres.start({ dataDir, settings }))
+      yield* Effect.scoped(start({ dataDir, settings }))
       const version = join(dataDir, "postgres/PG_VERSION")
       const now = readFileSync(version, "utf8")
       writeFileSync(version, "17\n")
-      const otherMajor = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings })))
+      const otherMajor = yield* Effect.flip(Effect.scoped(start({ dataDir, settings })))
       assert.match(otherMajor.message, /^The database in .* is of PostgreSQL 17 and this Rekey brings 18: copy it with/)
       writeFileSync(version, now)
       rmSync(join(dataDir, "postgres.password"))
-      const noPassword = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings })))
+      const noPassword = yield* Effect.flip(Effect.scoped(start({ dataDir, settings })))
       assert.match(
         noPassword.message,
         /^.*postgres\.password, the password of the database, cannot be read \(ENOENT\)\.$/
@@ -201,7 +203,7 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
       chmodSync(folder, 0o755)
       const { native, links } = packageIn(folder)
       for (const link of links) rmSync(link)
-      yield* EmbeddedPostgres.start({ dataDir: yield* aUsedDataDir, settings, native })
+      yield* start({ dataDir: yield* aUsedDataDir, settings, native })
       assert.deepStrictEqual(
         links.filter((link) => !existsSync(link)),
         []
@@ -217,14 +219,12 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
       const dataDir = join(home, "data")
       const { native } = packageIn(home)
       const options = { dataDir, settings, native, shared }
-      const first = Effect.flatMap(EmbeddedPostgres.start(options), ({ url }) =>
+      const first = Effect.flatMap(start(options), ({ url }) =>
         ask(url("postgres"), "create table kept as select current_setting('data_directory') as place")
       )
       yield* Effect.scoped(first)
       assert.isFalse(existsSync(join(dataDir, "postgres")))
-      const second = Effect.flatMap(EmbeddedPostgres.start(options), ({ url }) =>
-        ask(url("postgres"), "select place from kept")
-      )
+      const second = Effect.flatMap(start(options), ({ url }) => ask(url("postgres"), "select place from kept"))
       const place = `${readFileSync(join(dataDir, "postgres.location"), "utf8").trim()}/postgres`
       assert.isTrue(place.startsWith(shared))
       assert.deepStrictEqual(yield* Effect.scoped(second), [{ place }])
@@ -236,7 +236,7 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
     Effect.gen(function* () {
       const dataDir = yield* aUsedDataDir
       const native = join(dataDir, "nowhere")
-      const fault = yield* Effect.flip(Effect.scoped(EmbeddedPostgres.start({ dataDir, settings, native })))
+      const fault = yield* Effect.flip(Effect.scoped(start({ dataDir, settings, native })))
       assert.match(
         fault.message,
         /^The embedded PostgreSQL does not run .*: set DATABASE_URL to a PostgreSQL server, 15 or newer\.$/

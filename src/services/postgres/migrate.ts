@@ -4,7 +4,7 @@ import { SqlClient, type SqlError } from "effect/sql"
 import { createHash } from "node:crypto"
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { DatabaseFault } from "./faults.ts"
+import { because, DatabaseFault } from "./faults.ts"
 
 interface SqlFile {
   readonly number: number
@@ -116,7 +116,7 @@ export const migrate = Effect.fn("Database.migrate")(function* (config: PgClient
   for (const file of files.filter(({ number }) => !done.has(number))) {
     yield* apply(sql, file).pipe(
       Effect.mapError(
-        (error: SqlError.SqlError) => new DatabaseFault({ message: `sql/${file.name} failed: ${error.message}` })
+        (error: SqlError.SqlError) => new DatabaseFault({ message: `sql/${file.name} failed: ${because(error)}.` })
       )
     )
   }

@@ -1,7 +1,7 @@
 import { PgClient } from "@effect/sql-pg"
 import { Deferred, Effect, Layer, Schedule, Schema } from "effect"
 import { Reactivity } from "effect/reactivity"
-import { DatabaseFault } from "./faults.ts"
+import { because, DatabaseFault } from "./faults.ts"
 
 /** Another process holds the database. */
 class Taken extends Schema.TaggedError<Taken>()("Taken", {}) {}
@@ -40,7 +40,7 @@ export const singleProcess: Layer.Layer<never, DatabaseFault, PgClient.PgClient>
       )
       const again = !(yield* Deferred.succeed(held, undefined))
       if (again) yield* Effect.logInfo("This process holds the database again")
-      yield* sql`select 1`.pipe(Effect.timeout("10 seconds"), Effect.repeat(Schedule.spaced("5 seconds")))
+      yield* sql`select 1`.pipe(Effect.timeout("10 seconds"), Effect.repeat(Schedule.spaced("2 seconds")))
     }).pipe(Effect.scoped, Effect.provide(Reactivity.layer))
 
     yield* hold.pipe(
@@ -49,7 +49,9 @@ export const singleProcess: Layer.Layer<never, DatabaseFault, PgClient.PgClient>
           const fault =
             error._tag === "Taken"
               ? taken
-              : new DatabaseFault({ message: `The database cannot be held for this process: ${error.message}.` })
+              : new DatabaseFault({
+                  message: `The database cannot be held for this process: ${error._tag === "SqlError" ? because(error) : error.message}.`
+                })
           if (!(yield* Deferred.fail(held, fault))) yield* Effect.logError(connectionLost)
         })
       ),

@@ -1,0 +1,97 @@
+import { Effect, Redacted } from "effect"
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { resolve } from "node:path"
+import { createInterface } from "node:readline"
+import type { AccountId } from "../src/domain/ids.ts"
+import { articleSettings, codeOf, password, secretKey } from "./people.ts"
+
+const apiKey = "bench-key-of-at-least-32-characters"
+
+/** A whole Rekey in a process of its own, as `npm start` runs it, over the measured database. */
+export interface Service {
+  readonly call: (method: string, path: string, body?: unknown) => Effect.Effect<Readonly<Record<string, unknown>>>
+  /** After a collection. */
+  readonly memory: Effect.Effect<NodeJS.MemoryUsage>
+}
+
+const readyLine = async (child: ChildProcess): Promise<string> => {
+  if (child.stdout === null) throw new Error("The service has no output")
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, base] = /^Rekey is ready on (\S+)/.exec(line) ?? []
+    if (base !== undefined) {
+      child.stdout.resume()
+      return base
+    }
+  }
+  throw new Error("The service ended before it was ready")
+}
+
+const start = (url: Redacted.Redacted) => {
+  const root = resolve(import.meta.dirname, "..")
+  const flags = ["--expose-gc", "--import", resolve(root, "bench/memoryProbe.ts"), resolve(root, "src/main.ts")]
+  return spawn(process.execPath, flags, {
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+    env: {
+      PATH: process.env["PATH"],
+      ...articleSettings,
+      DATABASE_URL: Redacted.value(url),
+      HOST: "127.0.0.1",
+      PORT: "0",
+      PUBLIC_URL: "http://127.0.0.1:0",
+      REKEY_API_KEY: apiKey,
+      REKEY_SECRET_KEYS: `${secretKey.id}:${secretKey.bytes.toString("base64")}`,
+      REKEY_INBOX: "on",
+      LOG_LEVEL: "error"
+    }
+  })
+}
+
+/** Lives as long as the scope. */
+export const service = Effect.fn("service")(function* (url: Redacted.Redacted) {
+  const child = yield* Effect.acquireRelease(
+    Effect.sync(() => start(url)),
+    (running) =>
+      Effect.promise(async () => {
+        if (running.exitCode !== null || running.signalCode !== null) return
+        const ended = once(running, "exit")
+        running.kill("SIGTERM")
+        await ended
+      })
+  )
+  const base = yield* Effect.promise(() => readyLine(child))
+  return {
+    call: (method, path, body) =>
+      Effect.promise(async () => {
+        const response = await fetch(`${base}${path}`, {
+          method,
+          headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) })
+        })
+        return (await response.json()) as Readonly<Record<string, unknown>>
+      }),
+    memory: Effect.promise(async () => {
+      const answer = once(child, "message")
+      child.send("memory")
+      const [usage] = (await answer) as [NodeJS.MemoryUsage]
+      return usage
+    })
+  } satisfies Service
+})
+
+/** Disable, set-up and verify as a portal calls them. */
+export const walkOverHttp = Effect.fnUntraced(function* ({ call }: Service, accountId: AccountId) {
+  const secret = Redacted.value(password)
+  yield* call("POST", `/v1/accounts/${accountId}/two-factor/disable`, { password: secret })
+  const challenge = yield* call("POST", `/v1/accounts/${accountId}/two-factor/setup`, {
+    method: "EMAIL",
+    password: secret
+  })
+  const code = yield* codeOf(challenge["id"] as Parameters<typeof codeOf>[0])
+  const outcome = yield* call("POST", `/v1/challenges/${String(challenge["id"])}/verify`, { code })
+  if (outcome["status"] === undefined) return yield* Effect.die(`not verified: ${JSON.stringify(outcome)}`)
+})
+
+/** Wakes the actor of an account; it refuses, for nothing is on. */
+export const touch = ({ call }: Service, accountId: AccountId) =>
+  call("POST", `/v1/accounts/${accountId}/step-up`, {})
