@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { availableParallelism } from "node:os"
 import { Context, Effect, Layer, Redacted, Schema, Semaphore } from "effect"
 import { argon2id, isCurrent } from "./passwords/argon2.ts"
-import type { PasswordCost } from "./passwords/cost.ts"
+import type { PasswordCost } from "../domain/passwordCost.ts"
 import { formatOf } from "./passwords/formats.ts"
 
 export type { PasswordCost } from "./passwords/cost.ts"

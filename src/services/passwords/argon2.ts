@@ -1,7 +1,6 @@
 import { hash, verify } from "@node-rs/argon2"
 import { Result } from "effect"
-import { tooCostly } from "./cost.ts"
-import type { PasswordCost } from "./cost.ts"
+import { type PasswordCost, tooCostly } from "../../domain/passwordCost.ts"
 import { bytesOfBase64, passwordFormat, sized } from "./PasswordFormat.ts"
 
 interface Argon2 extends PasswordCost {
