@@ -6,6 +6,8 @@ const config = defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/kit/postgres.ts"],
     pool: "forks",
+    // A fork imports Effect once, not once a file; files share no state but modules, and each has its own database.
+    isolate: false,
     fileParallelism: true,
     maxWorkers: 3,
     testTimeout: 20_000,

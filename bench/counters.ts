@@ -14,15 +14,14 @@ export interface Counters {
   readonly walSyncs: number | null
 }
 
-/** As many as the pool has, so that each connection gives its counters away. */
-const connections = 10
+/** As many as the pool of `Database.ts` has. */
+export const connections = 10
 
 /** Makes `pg_stat_statements` count, where the server has it loaded. */
-export const countStatements = SqlClient.SqlClient.use(
-  (sql) =>
-    sql`create extension if not exists pg_stat_statements`.unprepared.pipe(
-      Effect.andThen(sql`select 1 from pg_stat_statements limit 1`.unprepared)
-    )
+export const countStatements = SqlClient.SqlClient.use((sql) =>
+  sql`create extension if not exists pg_stat_statements`.unprepared.pipe(
+    Effect.andThen(sql`select 1 from pg_stat_statements limit 1`.unprepared)
+  )
 ).pipe(
   Effect.as(true),
   Effect.catchTag("SqlError", () => Effect.succeed(false))
@@ -87,7 +86,9 @@ const ticksASecond = 100
 /** Fields of a stat line after the name, which may hold anything. */
 const fields = (pid: string): ReadonlyArray<string> => {
   try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ")
+    return readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ")
   } catch {
     return []
   }

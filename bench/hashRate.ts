@@ -1,6 +1,6 @@
 import { hash, verify } from "@node-rs/argon2"
 import { availableParallelism } from "node:os"
-import type { PasswordCost } from "../src/services/passwords/cost.ts"
+import type { PasswordCost } from "../src/domain/passwordCost.ts"
 
 const password = Buffer.from("correct horse battery staple")
 

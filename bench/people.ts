@@ -9,6 +9,7 @@ import { PasswordVerifier } from "../src/services/PasswordVerifier.ts"
 import { SmsSender } from "../src/services/SmsSender.ts"
 import { TwoFactorStore } from "../src/services/TwoFactorStore.ts"
 import { Settings } from "../src/settings.ts"
+import { recorder } from "./replay.ts"
 
 /** The one key of the run, in the form of `REKEY_SECRET_KEYS` too. */
 export const secretKey = { id: "bench", bytes: Buffer.alloc(32, 7) }
@@ -30,7 +31,8 @@ export const programs = core.pipe(
     )
   ),
   Layer.provideMerge(Settings.layerOf(articleSettings)),
-  Layer.provideMerge(KeyRing.layerOf([{ id: secretKey.id, key: Redacted.make(new Uint8Array(secretKey.bytes)) }]))
+  Layer.provideMerge(KeyRing.layerOf([{ id: secretKey.id, key: Redacted.make(new Uint8Array(secretKey.bytes)) }])),
+  Layer.provideMerge(recorder)
 )
 
 /** Every password is right at once: what is left is everything but the hash. */
@@ -45,12 +47,13 @@ export const withoutHash = Effect.provideService(
 )
 
 /** Whatever is typed is the right code: it is derived and compared as always, without asking the database for it. */
-export const knowingTheCode = Effect.updateService(OtpIssuer, (otp) =>
-  OtpIssuer.of({
-    ...otp,
-    matches: (challenge) => Effect.flatMap(otp.codeFor(challenge), (code) => otp.matches(challenge, code))
-  })
-)
+export const knowingTheCode = <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | OtpIssuer> =>
+  Effect.updateService(work, OtpIssuer, (otp) =>
+    OtpIssuer.of({
+      ...otp,
+      matches: (challenge) => Effect.flatMap(otp.codeFor(challenge), (code) => otp.matches(challenge, code))
+    })
+  )
 
 /** A caller as the API makes one, without an Idempotency-Key and without a source. */
 export const asPortal = Effect.provideService(

@@ -1,4 +1,4 @@
-import { Effect, Redacted } from "effect"
+import { Effect, Layer, Redacted } from "effect"
 import { SqlClient, Statement } from "effect/sql"
 import { execFile } from "node:child_process"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
@@ -12,21 +12,43 @@ export interface Recorded {
   readonly params: ReadonlyArray<unknown>
 }
 
-/** Notes every statement that goes through the layer that is given this. */
-export const recording = (into: Array<Recorded>) =>
-  Statement.CurrentTransformer.of((statement) => {
+let tape: Array<Recorded> | undefined
+
+/** Hears every statement of the programs and actors that stand on it; notes them while `recorded` runs. */
+export const recorder = Layer.succeed(Statement.CurrentTransformer, (statement) =>
+  Effect.sync(() => {
     const [text, params] = statement.compile()
-    into.push({ text, params })
-    return Effect.succeed(statement)
+    tape?.push({ text, params })
+    return statement
+  })
+)
+
+/** The statements of this work, of which there is one piece at a time. */
+export const recorded = <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<ReadonlyArray<Recorded>, E, R> =>
+  Effect.suspend(() => {
+    const own: Array<Recorded> = []
+    tape = own
+    return work.pipe(Effect.ensuring(Effect.sync(() => (tape = undefined))), Effect.as(own))
   })
 
-/** The same statements for accounts, challenges and rows of other names, which they find as they found the first ones. */
-export const renamed = (statements: ReadonlyArray<Recorded>, from: string, to: string): ReadonlyArray<Recorded> => {
-  const other = (text: string) =>
-    text
-      .replaceAll(from, to)
-      .replace(/\b[0-9a-f]([0-9a-f]{7}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})\b/g, "f$1")
-  return statements.map(({ text, params }) => ({
+/** All ids are random ones, version 4; their twins have another digit there, which no other id has. */
+const uuids = /\b([0-9a-f]{8}-[0-9a-f]{4}-)4([0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})\b/g
+
+/** The accounts with this prefix once more under another, with ids of this version, for `renamed`. */
+export const twins = Effect.fn("twins")(function* (from: string, to: string, version: string) {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`insert into accounts select (jsonb_populate_record(a,
+      jsonb_build_object('account_id', replace(account_id, ${from}, ${to})))).*
+    from accounts a where starts_with(account_id, ${from})`
+  yield* sql`insert into enrolments select (jsonb_populate_record(e,
+      jsonb_build_object('account_id', replace(account_id, ${from}, ${to}), 'id', overlay(id::text placing ${version} from 15)))).*
+    from enrolments e where starts_with(account_id, ${from})`
+})
+
+/** The same statements for these twins, who are found as the first ones were. */
+export const renamed = (statements: ReadonlyArray<Recorded>, from: string, to: string, version: string) => {
+  const other = (text: string) => text.replaceAll(from, to).replace(uuids, `$1${version}$2`)
+  return statements.map(({ text, params }): Recorded => ({
     text,
     params: params.map((param) => (typeof param === "string" ? other(param) : param))
   }))
@@ -105,8 +127,12 @@ export const throughPgbench = Effect.fnUntraced(function* (
     )
   })
   const began = performance.now()
-  yield* Effect.forEach(files, (file) => Effect.tryPromise(() => run(program(), ["-n", "-t", "1", "-f", file], { env })), {
-    concurrency: "unbounded"
-  })
+  yield* Effect.forEach(
+    files,
+    (file) => Effect.tryPromise(() => run(program(), ["-n", "-t", "1", "-f", file], { env })),
+    {
+      concurrency: "unbounded"
+    }
+  )
   return journeys.length / ((performance.now() - began) / 1000)
 }, Effect.scoped)

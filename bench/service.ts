@@ -93,5 +93,4 @@ export const walkOverHttp = Effect.fnUntraced(function* ({ call }: Service, acco
 })
 
 /** Wakes the actor of an account; it refuses, for nothing is on. */
-export const touch = ({ call }: Service, accountId: AccountId) =>
-  call("POST", `/v1/accounts/${accountId}/step-up`, {})
+export const touch = ({ call }: Service, accountId: AccountId) => call("POST", `/v1/accounts/${accountId}/step-up`, {})

@@ -22,7 +22,9 @@ create table accounts (
   constraint account_id_is_short_and_plain check (account_id ~ '^[A-Za-z0-9._~:@-]{1,128}$'),
   constraint version_starts_at_one check (version >= 1),
   constraint epoch_starts_at_one check (epoch >= 1),
-  constraint email_is_one_bare_mailbox check (email ~ '^[^[:space:][:cntrl:]<>,;()]+@[^[:space:][:cntrl:]<>,;()@]+$'),
+  constraint email_is_one_bare_mailbox check (
+    email ~ '^[^][:space:][:cntrl:]<>()@,:;"\\[]+@[^][:space:][:cntrl:]<>()@,:;"\\[]+$' and octet_length(email) <= 254
+  ),
   constraint phone_is_e164 check (phone ~ '^\+[1-9][0-9]{6,14}$'),
   constraint failures_are_counted_up check (password_failures >= 0 and enrolment_failures >= 0)
 );

@@ -1,7 +1,13 @@
-import { Schema } from "effect"
+import { Schema, SchemaTransformation } from "effect"
 import { Actor, AccountId, ChallengeId, ChallengeStatus, DeliveryState, EnrolmentId, MethodId, Purpose } from "./ids.ts"
 import { Client } from "./letters.ts"
 import { Action } from "./state.ts"
+
+const instant = (description: string) =>
+  Schema.String.annotate({ description, format: "date-time", examples: ["2026-11-24T20:04:12.000Z"] }).pipe(
+    Schema.decodeTo(Schema.DateTimeUtc, SchemaTransformation.dateTimeUtcFromString)
+  )
+const Instant = instant("ISO 8601, UTC")
 
 /** What a method is worth (S-01): its NIST level, and whether NIST calls it restricted. */
 export const Assurance = Schema.Struct({ aal: Schema.Literals([1, 2]), restricted: Schema.Boolean })
@@ -20,16 +26,16 @@ export const TwoFactor = Schema.Struct({
       id: EnrolmentId,
       method: MethodId,
       destination: Schema.String.annotate({ description: "masked" }),
-      enrolledAt: Schema.DateTimeUtc,
-      lastUsedAt: Schema.NullOr(Schema.DateTimeUtc),
+      enrolledAt: Instant,
+      lastUsedAt: Schema.NullOr(Instant),
       assurance: Assurance
     })
   ),
   lock: Schema.NullOr(
     Schema.Struct({
       reason: Schema.Literals(["too_many_failures", "reported"]),
-      since: Schema.DateTimeUtc,
-      until: Schema.NullOr(Schema.DateTimeUtc)
+      since: Instant,
+      until: Schema.NullOr(Instant)
     })
   ),
   mustEnrol: Schema.Boolean,
@@ -39,11 +45,11 @@ export const TwoFactor = Schema.Struct({
       challengeId: ChallengeId,
       purpose: Purpose,
       method: MethodId,
-      expiresAt: Schema.DateTimeUtc
+      expiresAt: Instant
     })
   ),
-  changedAt: Schema.DateTimeUtc,
-  epoch: Schema.Int
+  changedAt: Instant,
+  epoch: Schema.Int.annotate({ description: "Raised by every change of protection or password." })
 }).annotate({ identifier: "TwoFactor" })
 export type TwoFactor = typeof TwoFactor.Type
 
@@ -62,7 +68,7 @@ export type Account = typeof Account.Type
 /** Where the newest message of a challenge stands. */
 export const Delivery = Schema.Struct({
   state: DeliveryState,
-  at: Schema.DateTimeUtc,
+  at: Instant,
   detail: Schema.NullOr(Schema.String)
 })
 export type Delivery = typeof Delivery.Type
@@ -74,13 +80,13 @@ export const Challenge = Schema.Struct({
   purpose: Purpose,
   method: MethodId,
   destination: Schema.String.annotate({ description: "masked" }),
-  codeLength: Schema.Int,
+  codeLength: Schema.Int.annotate({ description: "Digits of the code." }),
   status: ChallengeStatus,
-  issuedAt: Schema.DateTimeUtc,
-  expiresAt: Schema.DateTimeUtc.annotate({ description: "of the code" }),
-  closesAt: Schema.DateTimeUtc.annotate({ description: "of the challenge" }),
-  resendAfter: Schema.DateTimeUtc,
-  attemptsRemaining: Schema.Int,
+  issuedAt: Instant,
+  expiresAt: instant("When the code expires."),
+  closesAt: instant("When the whole challenge closes."),
+  resendAfter: instant("When the code may be sent again."),
+  attemptsRemaining: Schema.Int.annotate({ description: "Wrong codes that this challenge still takes." }),
   delivery: Delivery
 }).annotate({ identifier: "Challenge" })
 export type Challenge = typeof Challenge.Type
@@ -89,8 +95,12 @@ export type Challenge = typeof Challenge.Type
 export const Outcome = Schema.Struct({
   purpose: Purpose,
   status: Schema.Literals(["enabled", "changed", "signed-in", "stepped-up"]),
-  message: Schema.String,
-  grant: Schema.optionalKey(Schema.String),
+  message: Schema.String.annotate({ description: "What was done, in a sentence for the person." }),
+  grant: Schema.optionalKey(
+    Schema.String.annotate({
+      description: "Proof of the current method: for one use within 10 minutes, by this account."
+    })
+  ),
   twoFactor: TwoFactor
 }).annotate({ identifier: "Outcome" })
 export type Outcome = typeof Outcome.Type
@@ -125,7 +135,7 @@ export type EventType = typeof EventType.Type
 export const Event = Schema.Struct({
   id: Schema.String,
   type: EventType,
-  at: Schema.DateTimeUtc,
+  at: Instant,
   accountId: AccountId,
   epoch: Schema.Int,
   actor: Actor,

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { isIP } from "node:net"
-import { domainToASCII, domainToUnicode } from "node:url"
+import { mailboxOf } from "./mailbox.ts"
 
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 const codePoints = (text: string): number => [...text].length
@@ -44,30 +44,6 @@ export const Line = (least: number, most: number, about: About = {}) => text(abo
 export const SecretText = (least: number, most: number, about: About = {}) =>
   Schema.RedactedFromValue(text(about).check(withoutNul, between(least, most)))
 
-/** A dot-atom: no quotes, comment, space or control. Letters beyond ASCII are allowed (RFC 6531). */
-const localPart = /^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+)*$/u
-const asciiDomain =
-  /^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/
-
-/** A domain beyond ASCII is taken only if its A-label leads back to it: what is verified is what is mailed (S-73). */
-const isDomain = (domain: string): boolean => {
-  if (asciiDomain.test(domain)) return true
-  const ascii = domainToASCII(domain)
-  return asciiDomain.test(ascii) && domainToUnicode(ascii) === domain
-}
-
-/** Not a display name, group, list, comment or address literal: only what goes between `<` and `>`. */
-const isMailbox = (address: string): boolean => {
-  const at = address.lastIndexOf("@")
-  const local = address.slice(0, Math.max(at, 0))
-  return (
-    Buffer.byteLength(address) <= 254 &&
-    Buffer.byteLength(local) <= 64 &&
-    localPart.test(local) &&
-    isDomain(address.slice(at + 1))
-  )
-}
-
 /** One bare mailbox of at most 254 bytes, kept byte for byte (S-73). */
 export const Email = text({
   description: "one bare mailbox, kept byte for byte",
@@ -75,7 +51,7 @@ export const Email = text({
   examples: ["alex@customer.example"]
 }).check(
   Schema.makeFilter((address: string) =>
-    isMailbox(address) ? undefined : "has to be one bare e-mail address such as alex@customer.example"
+    mailboxOf(address) === null ? "has to be one bare e-mail address such as alex@customer.example" : undefined
   )
 )
 

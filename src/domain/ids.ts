@@ -2,22 +2,26 @@ import { Schema } from "effect"
 
 /** The portal's own name for a customer: 1–128 of `A–Z a–z 0–9 . _ ~ : @ -`, case-sensitive. */
 export const AccountId = Schema.String.check(
-  Schema.isPattern(/^[A-Za-z0-9._~:@-]{1,128}$/, { message: "1 to 128 of A–Z a–z 0–9 . _ ~ : @ -" })
-).pipe(Schema.brand("AccountId"))
+  Schema.isPattern(/^[A-Za-z0-9._~:@-]{1,128}$/u, { message: "1 to 128 of A–Z a–z 0–9 . _ ~ : @ -" })
+)
+  .annotate({ description: "The portal's own name for a customer.", examples: ["alex"] })
+  .pipe(Schema.brand("AccountId"))
 export type AccountId = typeof AccountId.Type
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const uuid = Schema.String.annotate({ format: "uuid" }).check(
+  Schema.isPattern(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u)
+)
 
 /** One challenge: a code asked for, for one purpose. */
-export const ChallengeId = Schema.String.check(Schema.isPattern(uuid)).pipe(Schema.brand("ChallengeId"))
+export const ChallengeId = uuid.pipe(Schema.brand("ChallengeId"))
 export type ChallengeId = typeof ChallengeId.Type
 
 /** One grant: the proof of the current method, to be spent once (S-08). */
-export const GrantId = Schema.String.check(Schema.isPattern(uuid)).pipe(Schema.brand("GrantId"))
+export const GrantId = uuid.pipe(Schema.brand("GrantId"))
 export type GrantId = typeof GrantId.Type
 
 /** One enrolment of a method. */
-export const EnrolmentId = Schema.String.check(Schema.isPattern(uuid)).pipe(Schema.brand("EnrolmentId"))
+export const EnrolmentId = uuid.pipe(Schema.brand("EnrolmentId"))
 export type EnrolmentId = typeof EnrolmentId.Type
 
 /** The second factors that exist; a new one is a line here and a file in `methods/`. */

@@ -23,5 +23,4 @@ export const tooCostly = ({ lanes, memoryKib, passes }: PasswordCost): string | 
 const floorKib = [47_104, 19_456, 12_288, 9_216, 7_168] as const
 
 /** OWASP Password Storage Cheat Sheet: the least memory in KiB for 1, 2, 3, 4, and 5 or more passes. */
-export const leastMemoryKib = (passes: number): number =>
-  floorKib[Math.min(passes, floorKib.length) - 1] ?? floorKib[0]
+export const leastMemoryKib = (passes: number): number => floorKib[Math.min(passes, floorKib.length) - 1] ?? floorKib[0]

@@ -1,55 +1,8 @@
-import { Effect, Schema } from "effect"
+import { Schema } from "effect"
 import { ChallengeStatus } from "./ids.ts"
+import { refusal } from "./refusal.ts"
 
-/** What every refusal is: its HTTP status, its title, and what a person may do about it (the default `detail`). */
-interface Declaration<Code extends string, Status extends number> {
-  readonly code: Code
-  readonly status: Status
-  readonly title: string
-  readonly detail: string
-}
-
-/** Every refusal that was declared, by code: the pages at `/problems/<code>` are made from it. */
-export const declared = new Map<string, Declaration<string, number>>()
-
-/** A problem detail of RFC 9457 whose `type` ends in its code; the edge makes it absolute and adds the reference. */
-const refusal =
-  <Self>() =>
-  <
-    const Tag extends string,
-    const Code extends string,
-    const Status extends number,
-    Fields extends Schema.Struct.Fields
-  >(
-    tag: Tag,
-    declaration: Declaration<Code, Status>,
-    fields: Fields
-  ) => {
-    const { code, status, title, detail } = declaration
-    declared.set(code, declaration)
-    const constant = (value: string) => Schema.String.pipe(Schema.withConstructorDefault(Effect.succeed(value)))
-    const Base = Schema.Error<Self, { readonly _tag: Tag }>(tag)(
-      {
-        type: constant(`/problems/${code}`),
-        title: constant(title),
-        status: Schema.tag(status),
-        detail: constant(detail),
-        code: Schema.tag(code),
-        reference: Schema.optionalKey(Schema.String),
-        ...fields
-      },
-      {
-        description: title,
-        httpApiStatus: status,
-        "~httpApiEncoding": { _tag: "Json", contentType: "application/problem+json" }
-      }
-    )
-    // The tag is for `catchTag`; on the wire `code` tells refusals apart.
-    Object.assign((Base as unknown as { readonly prototype: object }).prototype, { _tag: tag })
-    return Base
-  }
-
-const retryAfter = { retryAfter: Schema.Int }
+const retryAfter = { retryAfter: Schema.Int.annotate({ description: "Seconds, as in the header Retry-After." }) }
 
 /** A field of the request that is not what it has to be: a JSON pointer, and the rule without the value. */
 export const FieldFault = Schema.Struct({ pointer: Schema.String, detail: Schema.String })
@@ -64,28 +17,6 @@ export class ValidationFailed extends refusal<ValidationFailed>()(
     detail: "Correct the fields that are named in errors and send the request again. Nothing was changed."
   },
   { errors: Schema.optionalKey(Schema.Array(FieldFault)) }
-) {}
-
-export class Unauthorized extends refusal<Unauthorized>()(
-  "Unauthorized",
-  {
-    code: "unauthorized",
-    status: 401,
-    title: "An API key is needed",
-    detail: "Send Authorization: Bearer with one of the keys of REKEY_API_KEY."
-  },
-  {}
-) {}
-
-export class Forbidden extends refusal<Forbidden>()(
-  "Forbidden",
-  {
-    code: "forbidden",
-    status: 403,
-    title: "This key may not do that",
-    detail: "Use a key of a role that may make this call."
-  },
-  {}
 ) {}
 
 /** The password was judged and the failure counted; nothing else changed. */
@@ -149,17 +80,6 @@ export class ProtectionReported extends refusal<ProtectionReported>()(
 export class NotFound extends refusal<NotFound>()(
   "NotFound",
   { code: "not_found", status: 404, title: "There is no such thing here", detail: "Check the address of the request." },
-  {}
-) {}
-
-export class MethodNotAllowed extends refusal<MethodNotAllowed>()(
-  "MethodNotAllowed",
-  {
-    code: "method_not_allowed",
-    status: 405,
-    title: "That method is not allowed here",
-    detail: "Use one of the methods in the Allow header."
-  },
   {}
 ) {}
 
@@ -274,34 +194,6 @@ export class ChallengeClosed extends refusal<ChallengeClosed>()(
   { challengeStatus: ChallengeStatus }
 ) {}
 
-export class PayloadTooLarge extends refusal<PayloadTooLarge>()(
-  "PayloadTooLarge",
-  { code: "payload_too_large", status: 413, title: "The body is too large", detail: "Send at most 16 KiB." },
-  {}
-) {}
-
-export class UnsupportedMediaType extends refusal<UnsupportedMediaType>()(
-  "UnsupportedMediaType",
-  {
-    code: "unsupported_media_type",
-    status: 415,
-    title: "The body has to be JSON",
-    detail: "Send Content-Type: application/json."
-  },
-  {}
-) {}
-
-export class Misdirected extends refusal<Misdirected>()(
-  "Misdirected",
-  {
-    code: "misdirected",
-    status: 421,
-    title: "That host is not served here",
-    detail: "Pages answer only under the host of PUBLIC_URL."
-  },
-  {}
-) {}
-
 /** S-20, S-23: the guess was judged and counted; nothing else changed. */
 export class CodeIncorrect extends refusal<CodeIncorrect>()(
   "CodeIncorrect",
@@ -349,18 +241,6 @@ export class RateLimited extends refusal<RateLimited>()(
   retryAfter
 ) {}
 
-export class InternalError extends refusal<InternalError>()(
-  "InternalError",
-  {
-    code: "internal_error",
-    status: 500,
-    title: "Something went wrong here",
-    detail:
-      "Quote the reference to the operator. Repeat the request with the same Idempotency-Key to learn what happened."
-  },
-  {}
-) {}
-
 /** Nothing happened, or it is unknown whether it did: the same key tells (P6). */
 export class Unavailable extends refusal<Unavailable>()(
   "Unavailable",
@@ -372,77 +252,3 @@ export class Unavailable extends refusal<Unavailable>()(
   },
   retryAfter
 ) {}
-
-const replays = [IdempotencyConflict, IdempotencyInProgress] as const
-const passwordChecked = [NotFound, RateLimited, Unavailable, PasswordIncorrect] as const
-
-/** What each operation may answer instead of doing what was asked: its errors in the API and in the actor's replies. */
-export const refusalsOf = {
-  signIn: [...replays, ...passwordChecked, MethodSuspended],
-  stepUp: [...replays, NotFound, RateLimited, Unavailable, NotEnabled, MethodSuspended],
-  setUp: [
-    ...replays,
-    ...passwordChecked,
-    ValidationFailed,
-    AlreadyEnabled,
-    MethodUnavailable,
-    MethodSuspended,
-    ProtectionReported
-  ],
-  changeMethod: [
-    ...replays,
-    ...passwordChecked,
-    ValidationFailed,
-    NotEnabled,
-    SameMethod,
-    MethodUnavailable,
-    MethodSuspended,
-    ProtectionReported,
-    StepUpRequired,
-    GrantInvalid
-  ],
-  disable: [
-    ...replays,
-    ...passwordChecked,
-    AlreadyDisabled,
-    MethodSuspended,
-    ProtectionReported,
-    StepUpRequired,
-    GrantInvalid
-  ],
-  verify: [
-    ...replays,
-    NotFound,
-    RateLimited,
-    Unavailable,
-    ValidationFailed,
-    MethodSuspended,
-    ProtectionReported,
-    CodeExpired,
-    ChallengeClosed,
-    CodeIncorrect,
-    TooManyAttempts
-  ],
-  resend: [
-    ...replays,
-    NotFound,
-    RateLimited,
-    Unavailable,
-    MethodSuspended,
-    ProtectionReported,
-    ChallengeClosed,
-    ResendTooSoon
-  ],
-  cancel: [NotFound, Unavailable, ChallengeClosed],
-  importAccount: [ValidationFailed, ManagedHere, RateLimited, Unavailable],
-  deleteAccount: [NotFound, Unavailable]
-} as const
-
-/** The refusals of one operation. */
-export type RefusalOf<Operation extends keyof typeof refusalsOf> = InstanceType<(typeof refusalsOf)[Operation][number]>
-
-/** Any refusal that an operation may answer with. */
-export type Refusal = RefusalOf<keyof typeof refusalsOf>
-
-/** Whether an answer is a refusal: refusals are the only errors among answers. */
-export const refused = (answer: unknown): answer is Refusal => answer instanceof Error

@@ -1,6 +1,6 @@
 import { ByteSize, Effect, Layer } from "effect"
 import { HttpIncomingMessage, HttpMethod, HttpServerError, HttpServerRequest } from "effect/http"
-import { PayloadTooLarge, UnsupportedMediaType } from "../domain/refusals.ts"
+import { PayloadTooLarge, UnsupportedMediaType } from "../domain/edgeRefusals.ts"
 import { JsonBody } from "./contract/JsonBody.ts"
 import { problem, type Problem } from "./edgeProblems.ts"
 import { RequestReference } from "./requestReference.ts"

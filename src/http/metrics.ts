@@ -1,7 +1,7 @@
 import { Effect, Layer, Metric } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { PrometheusMetrics } from "effect/observability"
-import { Forbidden, Unauthorized } from "../domain/refusals.ts"
+import { Forbidden, Unauthorized } from "../domain/edgeRefusals.ts"
 import { ApiKeys } from "./ApiKeys.ts"
 import { bearerOf } from "./bearer.ts"
 

@@ -26,7 +26,7 @@ export const serve = <A, E, R>(routes: Layer.Layer<A, E, R>, { host, port, limit
       const server = new BoundedServer(
         {
           publicUrl: options.publicUrl,
-          newReference: () => Effect.runSync(newReference),
+          newReference: () => Effect.runSyncWith(context)(newReference),
           refused: (told) =>
             run(logRefusal(told, { method: "none", route: "none", reference: told.reference ?? "", ms: 0 }))
         },

@@ -1,5 +1,5 @@
 import { PgClient } from "@effect/sql-pg"
-import { Effect, Layer, Redacted, Schedule } from "effect"
+import { Effect, Layer, Redacted, Ref, Schedule } from "effect"
 import { Reactivity } from "effect/reactivity"
 import type { SqlClient, SqlError } from "effect/sql"
 import { resolve } from "node:path"
@@ -42,17 +42,22 @@ const unusable = (config: PgClient.PgClientConfig) => (error: SqlError.SqlError)
 
 /** A server that starts at the same time as we do gets about 15 seconds to answer. */
 const reach = Effect.fnUntraced(function* (config: PgClient.PgClientConfig) {
-  const rows = yield* Effect.scoped(
-    Effect.flatMap(
-      PgClient.makeClient(config),
-      (sql) => sql<{ version: string }>`
-      select current_setting('server_version_num') as version`
+  const asked = yield* Ref.make(0)
+  const version = PgClient.makeClient(config).pipe(
+    Effect.flatMap((sql) => sql<{ version: string }>`select current_setting('server_version_num') as version`),
+    Effect.scoped
+  )
+  const waiting = Ref.getAndUpdate(asked, (times) => times + 1).pipe(
+    Effect.flatMap((times) =>
+      times === 0 ? Effect.logInfo(`Waiting for the database at ${whereabouts(config)}`) : Effect.void
     )
-  ).pipe(
+  )
+  const rows = yield* version.pipe(
+    Effect.tapError(({ reason }) => (reason._tag === "ConnectionError" ? waiting : Effect.void)),
     Effect.retry({
       schedule: Schedule.spaced("500 millis"),
       times: 30,
-      while: (error) => error.reason._tag === "ConnectionError"
+      while: ({ reason }) => reason._tag === "ConnectionError"
     }),
     Effect.mapError(unusable(config))
   )

@@ -1,9 +1,9 @@
 import { Context, Effect, Layer, Redacted, Schema } from "effect"
 import { createTransport } from "nodemailer"
 import MailComposer from "nodemailer/lib/mail-composer"
+import { mailboxOf } from "../domain/mailbox.ts"
 import type { MailFrom } from "../settings/addresses.ts"
 import { Inbox } from "./Inbox.ts"
-import { mailboxOf } from "./mail/mailbox.ts"
 import { judge, smtpOptions } from "./mail/smtp.ts"
 
 /** A mail as it is handed over. `messageId` and `date` are of its outbox row, so that a repeat is the same mail. */

@@ -5,8 +5,6 @@ import { argon2id, isCurrent } from "./passwords/argon2.ts"
 import type { PasswordCost } from "../domain/passwordCost.ts"
 import { formatOf } from "./passwords/formats.ts"
 
-export type { PasswordCost } from "./passwords/cost.ts"
-
 /** 64 checks already wait: nothing was hashed, and the caller may come back in a second. */
 export class PasswordQueueFull extends Schema.TaggedError<PasswordQueueFull>()("PasswordQueueFull", {}) {}
 

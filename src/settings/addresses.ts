@@ -1,5 +1,7 @@
 import { Redacted, Result } from "effect"
 import ipaddr from "ipaddr.js"
+import { bareHost, isLoopbackHost } from "../domain/loopback.ts"
+import { mailboxOf } from "../domain/mailbox.ts"
 import { hasControls } from "./readers.ts"
 import type { Reader } from "./Setting.ts"
 
@@ -7,16 +9,6 @@ import type { Reader } from "./Setting.ts"
 export interface MailFrom {
   readonly name: string
   readonly address: string
-}
-
-const bareHost = (host: string): string => host.replace(/^\[|\]$/g, "").toLowerCase()
-
-/** Whether a host is this machine by its very name. */
-export const isLoopbackHost = (host: string): boolean => {
-  const name = bareHost(host)
-  if (ipaddr.IPv4.isValidFourPartDecimal(name) || ipaddr.IPv6.isValid(name))
-    return ipaddr.process(name).range() === "loopback"
-  return name === "localhost" || name.endsWith(".localhost")
 }
 
 /** A host name or address to listen at. */
@@ -133,17 +125,15 @@ export const smsUrl: Reader<Redacted.Redacted> = (text) => {
     : Result.fail("twilio://SID:TOKEN@host?from=+1… or webhook+https://… (webhook+http:// on a loopback name only)")
 }
 
-const mailbox = /^[^\s@<>"(),:;\\[\]]{1,64}@[^\s@<>"(),:;\\[\]]{1,253}$/
-
 /** One bare mailbox. */
 export const mailAddress: Reader<string> = (text) =>
-  mailbox.test(text) && !hasControls(text) ? Result.succeed(text) : Result.fail("one mail address")
+  mailboxOf(text) === null ? Result.fail("one mail address") : Result.succeed(text)
 
 /** `Harbor Security <security@harbor.example>`, or the address alone. */
 export const mailFrom: Reader<MailFrom> = (text) => {
   const [, name = "", address = text] = /^([^<>]*)<([^<>]*)>$/.exec(text) ?? []
   const sender = { name: name.trim().replace(/^"(.*)"$/, "$1"), address: address.trim() }
-  return mailbox.test(sender.address) && !hasControls(text)
+  return mailboxOf(sender.address) !== null && !hasControls(text)
     ? Result.succeed(sender)
     : Result.fail("a sender such as Harbor Security <security@harbor.example>")
 }

@@ -1,5 +1,5 @@
 import { Duration, Redacted } from "effect"
-import { isLoopbackHost } from "./addresses.ts"
+import { isLoopbackHost } from "../domain/loopback.ts"
 import type { Values } from "./table.ts"
 
 /** What the rules look at: a setting that is not in order by itself is undefined here, and no rule complains again. */

@@ -1,13 +1,44 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, expect, it } from "@effect/vitest"
 import { OpenApi } from "effect/http-api"
 import { Api } from "../../src/http/contract/Api.ts"
 
 const document = OpenApi.fromApi(Api)
 
+const operations = Object.entries(document.paths).flatMap(([path, { get, put, post, delete: remove }]) =>
+  [get, put, post, remove].flatMap((operation) => (operation === undefined ? [] : [{ path, operation }]))
+)
+
 describe("/openapi.json", () => {
+  // After a change that was meant: `npm test -- test/http/openapi.test.ts -u`, then review the difference.
+  it("is as reviewed", async () => {
+    await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot("../golden/openapi.json")
+  })
+
+  it("gives each call an operationId of its own and a summary, and each refusal its status as a problem", () => {
+    const names = operations.map(({ operation }) => operation.operationId)
+    assert.lengthOf(new Set(names), names.length)
+    for (const { path, operation } of operations) {
+      assert.isNotEmpty(operation.summary ?? "", `${operation.operationId} ${path}`)
+      for (const [status, answer] of Object.entries(operation.responses)) {
+        if (Number(status) < 400 || path.startsWith("/health")) continue
+        assert.deepStrictEqual(Object.keys(answer.content ?? {}), ["application/problem+json"], `${path} ${status}`)
+        assert.isNotEmpty(answer.description)
+      }
+    }
+  })
+
+  it("says the form of ids and instants", () => {
+    const challenge = document.components.schemas["Challenge"] ?? {}
+    const { id, accountId, issuedAt } = challenge["properties"] as Record<string, object>
+    assert.propertyVal(id, "format", "uuid")
+    assert.property(id, "pattern")
+    assert.property(accountId, "pattern")
+    assert.propertyVal(issuedAt, "format", "date-time")
+  })
+
   it("describes every call of the contract", () => {
-    const calls = Object.entries(document.paths).flatMap(([path, operations]) =>
-      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`)
+    const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)
     )
     assert.includeMembers(calls, [
       "PUT /v1/accounts/{accountId}",

@@ -61,6 +61,12 @@ export const callTo =
 export const member = ({ body }: Answer, name: string): unknown =>
   typeof body === "object" && body !== null && name in body ? (body as Record<string, unknown>)[name] : undefined
 
+/** The fields that a refusal names as wrong. */
+export const pointersIn = (answer: Answer): ReadonlyArray<string> => {
+  const errors = member(answer, "errors")
+  return Array.isArray(errors) ? errors.map((error: { readonly pointer?: unknown }) => String(error.pointer)) : []
+}
+
 /** Reads the answer as what it has to be: the status and the shape that the contract declares. */
 export const readAs = <A, I>(answer: Answer, status: number, schema: Schema.Codec<A, I>): A => {
   assert.strictEqual(answer.status, status, answer.text)
@@ -101,7 +107,10 @@ const Page = Schema.Struct({ events: Schema.Array(Event), next: Schema.NullOr(Sc
 
 let accounts = 0
 
-const make = ({ base }: Pick<Process, "base">) => {
+/** Reads what arrived at an address or a number, newest first. */
+type Mailbox = (to: string) => Effect.Effect<ReadonlyArray<{ readonly text: string }>>
+
+const make = ({ base }: Pick<Process, "base">, mailbox?: Mailbox) => {
   const heard: Array<string> = []
   const call = callTo(base, heard)
   const post = (path: string, body: unknown = {}, more: Omit<Sent, "body"> = {}) =>
@@ -126,7 +135,7 @@ const make = ({ base }: Pick<Process, "base">) => {
     const letter = eventually(
       Effect.gen(function* () {
         if ((yield* challenge(id)).delivery.state !== "handed_over") return undefined
-        return (yield* inbox(to)).find(({ text }) => codeIn(text) !== "")
+        return (yield* (mailbox ?? inbox)(to)).find(({ text }) => codeIn(text) !== "")
       }),
       `a code to ${to}`
     )
@@ -210,7 +219,7 @@ export class FrontDoor extends Context.Service<FrontDoor, ReturnType<typeof make
     env: Readonly<Record<string, string>> = {}
   ): Layer.Layer<FrontDoor | Rekey | SqlClient.SqlClient> =>
     Layer.merge(
-      Layer.effect(FrontDoor, Effect.map(Rekey, make)),
+      Layer.effect(FrontDoor, Effect.map(Rekey, (process) => make(process))),
       Layer.unwrap(
         Rekey.useSync(({ databaseUrl }) => PgClient.layer({ url: Redacted.make(databaseUrl), maxConnections: 2 }))
       ).pipe(Layer.orDie)

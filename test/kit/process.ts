@@ -1,9 +1,9 @@
 import { Context, Effect, Layer, Schedule } from "effect"
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { createServer } from "node:net"
 import { fileURLToPath } from "node:url"
 import { testDatabaseUrl } from "./database.ts"
+import { freePort } from "./freePort.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
@@ -31,13 +31,6 @@ export interface Process {
   /** A new process over the same database at the same port; done when it says that it is ready. */
   readonly start: Effect.Effect<void>
 }
-
-const freePort = Effect.callback<number>((resume) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    server.close(() => resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : 0)))
-  })
-})
 
 /** A process and the end of all that it had to say. */
 interface Life {
@@ -84,12 +77,12 @@ export const aProcess = Effect.fn("aProcess")(function* (env: Readonly<Record<st
         output += text
       })
     }
-    const ready = Effect.callback<void, Error>((resume) => {
+    const ready = Effect.callback<void>((resume) => {
       const look = () => {
         if (output.slice(from).includes("Rekey is ready on ")) resume(Effect.void)
       }
       child.stdout.on("data", look)
-      child.once("exit", () => resume(Effect.fail(new Error(`Rekey did not start: ${output.slice(from)}`))))
+      child.once("exit", () => resume(Effect.die(new Error(`Rekey did not start: ${output.slice(from)}`))))
     })
     yield* Effect.orDie(Effect.timeout(ready, "30 seconds"))
   })
@@ -119,7 +112,8 @@ export class Rekey extends Context.Service<Rekey, Process>()("test/Rekey") {
 export const eventually = <A, E, R>(ask: Effect.Effect<A | undefined, E, R>, what: string): Effect.Effect<A, E, R> =>
   ask.pipe(
     Effect.repeat({ while: (answer) => answer === undefined, schedule: Schedule.spaced("30 millis"), times: 500 }),
-    Effect.flatMap((answer) =>
-      answer === undefined ? Effect.die(new Error(`In vain waited for ${what}`)) : Effect.succeed(answer)
+    Effect.filterOrElse(
+      (answer) => answer !== undefined,
+      () => Effect.die(new Error(`In vain waited for ${what}`))
     )
   )

@@ -77,3 +77,7 @@ export const eventsOf = Effect.fn("eventsOf")(function* (accountId: AccountId) {
     select type, outcome, reason from audit_events where account_id = ${accountId} order by sequence`
   return rows
 })
+
+/** The code of the refusal that a program ends with, or `done`. */
+export const codeOfRefusal = <A, E extends { readonly code: string }, R>(asked: Effect.Effect<A, E, R>) =>
+  Effect.match(asked, { onFailure: ({ code }): string => code, onSuccess: () => "done" })

@@ -10,6 +10,7 @@ import { verify } from "../../src/account/verify.ts"
 import { anAccount, asPortal, codeOf, everythingOf, password, rekey, wrong, wrongPassword } from "../kit/core.ts"
 import {
   answerRightly,
+  codeOfRefusal,
   delaysPass,
   eventsOf,
   lettersOf,
@@ -26,8 +27,6 @@ const refusalOf = <A, E extends { readonly code: string }, R>(asked: Effect.Effe
     }),
     onSuccess: () => ({ code: "done", retryAfter: 0 })
   })
-const codeOfRefusal = <A, E extends { readonly code: string }, R>(asked: Effect.Effect<A, E, R>) =>
-  Effect.map(refusalOf(asked), ({ code }) => code)
 
 layer(rekey())("budgets", (it) => {
   it.effect("S-36: wrong passwords delay from the fifth in a row, 30 s doubling to 15 min, and never lock", () =>

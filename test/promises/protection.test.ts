@@ -15,6 +15,7 @@ import { anAccount, asPortal, codeOf, everythingOf, password, rekey, wrong } fro
 import {
   answerRightly,
   challengeLapses,
+  codeOfRefusal,
   enrol,
   eventsOf,
   freshGrant,
@@ -22,9 +23,6 @@ import {
   protectedBy,
   signInChallenge
 } from "../kit/stories.ts"
-
-const codeOfRefusal = <A, E extends { readonly code: string }, R>(asked: Effect.Effect<A, E, R>) =>
-  Effect.match(asked, { onFailure: ({ code }) => code, onSuccess: () => "done" })
 
 layer(rekey())("protection", (it) => {
   it.effect("S-01: e-mail is reported as AAL1, SMS as restricted", () =>

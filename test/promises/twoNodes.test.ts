@@ -8,10 +8,7 @@ import { readTwoFactor } from "../../src/account/status.ts"
 import { verify } from "../../src/account/verify.ts"
 import { AuditTrail } from "../../src/services/AuditTrail.ts"
 import { anAccount, anotherNode, asPortal, codeOf, password, rekey, wrong, wrongPassword } from "../kit/core.ts"
-import { eventsOf, freshGrant, protectedBy, signInChallenge } from "../kit/stories.ts"
-
-const outcomeOf = <A, E extends { readonly code: string }, R>(asked: Effect.Effect<A, E, R>) =>
-  Effect.match(asked, { onFailure: ({ code }) => code, onSuccess: () => "done" })
+import { codeOfRefusal, eventsOf, freshGrant, protectedBy, signInChallenge } from "../kit/stories.ts"
 
 /** Runs each alternately here and on another node, all at once. */
 const onBothNodes = Effect.fn(function* <A, E, R>(times: number, asked: (place: number) => Effect.Effect<A, E, R>) {
@@ -29,7 +26,7 @@ layer(rekey())("two actors for one account, on two nodes", (it) => {
       const accountId = yield* anAccount()
       const { id } = yield* setUp({ accountId, method: "EMAIL", password })
       const code = yield* codeOf(id)
-      const answers = yield* onBothNodes(50, () => outcomeOf(verify({ challengeId: id, code })))
+      const answers = yield* onBothNodes(50, () => codeOfRefusal(verify({ challengeId: id, code })))
       assert.strictEqual(answers.filter((answer) => answer === "done").length, 1)
       const sql = yield* SqlClient.SqlClient
       assert.strictEqual((yield* sql`select 1 from enrolments where account_id = ${accountId}`).length, 1)
@@ -41,7 +38,7 @@ layer(rekey())("two actors for one account, on two nodes", (it) => {
       const accountId = yield* protectedBy("EMAIL")
       const { id } = yield* signInChallenge(accountId)
       const code = wrong(yield* codeOf(id))
-      const answers = yield* onBothNodes(40, () => outcomeOf(verify({ challengeId: id, code })))
+      const answers = yield* onBothNodes(40, () => codeOfRefusal(verify({ challengeId: id, code })))
       const judged = answers.filter((answer) => answer === "code_incorrect").length
       const sql = yield* SqlClient.SqlClient
       const [row] = yield* sql<{ tries: number; failures: number }>`
@@ -56,7 +53,7 @@ layer(rekey())("two actors for one account, on two nodes", (it) => {
   it.effect("S-38: at most five wrong passwords are judged", () =>
     Effect.gen(function* () {
       const accountId = yield* anAccount()
-      const answers = yield* onBothNodes(30, () => outcomeOf(signIn({ accountId, password: wrongPassword })))
+      const answers = yield* onBothNodes(30, () => codeOfRefusal(signIn({ accountId, password: wrongPassword })))
       assert.isAtMost(answers.filter((answer) => answer === "password_incorrect").length, 5)
       const rejected = (yield* eventsOf(accountId)).filter(({ type }) => type === "password.rejected")
       assert.isAtMost(rejected.length, 5)
@@ -68,7 +65,7 @@ layer(rekey())("two actors for one account, on two nodes", (it) => {
       const accountId = yield* protectedBy("SMS")
       const grant = yield* freshGrant(accountId)
       const answers = yield* onBothNodes(12, () =>
-        outcomeOf(changeMethod({ accountId, method: "EMAIL", password, grant }))
+        codeOfRefusal(changeMethod({ accountId, method: "EMAIL", password, grant }))
       )
       assert.strictEqual(answers.filter((answer) => answer === "done").length, 1)
       assert.strictEqual((yield* readTwoFactor(accountId)).securityStandard, "SMS")
@@ -91,7 +88,7 @@ layer(rekey())("two actors for one account, on two nodes", (it) => {
   it.effect("S-79: the chain of an account that both nodes wrote to is whole", () =>
     Effect.gen(function* () {
       const accountId = yield* anAccount()
-      yield* onBothNodes(20, () => outcomeOf(signIn({ accountId, password })))
+      yield* onBothNodes(20, () => codeOfRefusal(signIn({ accountId, password })))
       const audit = yield* AuditTrail
       const whole = yield* audit.verify(accountId)
       assert.strictEqual(whole._tag, "Success")

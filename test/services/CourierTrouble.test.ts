@@ -5,7 +5,8 @@ import * as Courier from "../../src/services/Courier.ts"
 import { Outbox } from "../../src/services/Outbox.ts"
 import { SmsSender } from "../../src/services/SmsSender.ts"
 import { Settings } from "../../src/settings.ts"
-import { freePort, headers, mailServer, reply } from "./mailServer.ts"
+import { freePort } from "../kit/freePort.ts"
+import { headers, mailServer, reply } from "./mailServer.ts"
 import {
   aCode,
   anAccount,

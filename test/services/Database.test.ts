@@ -146,7 +146,8 @@ describe("Database", { timeout: 60_000 }, () => {
       const opening = yield* Effect.forkChild(open(url.href))
       const relay = createServer((incoming) => {
         const outgoing = connect(join(socketDirectory, ".s.PGSQL.5432"))
-        incoming.pipe(outgoing).pipe(incoming)
+        incoming.pipe(outgoing)
+        outgoing.pipe(incoming)
         incoming.on("error", () => outgoing.destroy())
         outgoing.on("error", () => incoming.destroy())
       })

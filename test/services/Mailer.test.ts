@@ -1,30 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
-import type { SMTPServerOptions } from "smtp-server"
-import { Mailer, type OutgoingMail } from "../../src/services/Mailer.ts"
-import { mailboxOf } from "../../src/services/mail/mailbox.ts"
+import { Mailer } from "../../src/services/Mailer.ts"
+import { mailboxOf } from "../../src/domain/mailbox.ts"
 import { smtpOptions } from "../../src/services/mail/smtp.ts"
-import { freePort, headerLines, headers, mailServer, reply } from "./mailServer.ts"
-
-const mail: OutgoingMail = {
-  messageId: "01890a5d-ac96-774b-bcce-b302099a8058",
-  date: new Date("2026-11-24T20:04:12Z"),
-  to: "alex@customer.example",
-  subject: "Your Harbor verification code",
-  text: "482913\n",
-  html: "<p>482913</p>",
-  headers: {}
-}
-
-const from = { name: "Harbor Security", address: "security@harbor.example" }
-const mailerAt = (url: string) => Layer.build(Mailer.layer({ url: Redacted.make(url), from }))
-
-/** A server, and a mailer that sends to it. */
-const connected = Effect.fnUntraced(function* (options: SMTPServerOptions = {}) {
-  const server = yield* mailServer(options)
-  const mailer = yield* Effect.provide(Mailer, yield* mailerAt(`smtp://127.0.0.1:${server.port}`))
-  return { ...server, mailer }
-})
+import { freePort } from "../kit/freePort.ts"
+import { headerLines, headers, mailServer, reply } from "./mailServer.ts"
+import { connected, mail, mailerAt } from "./mailerKit.ts"
 
 const onlyOf = <A>(list: ReadonlyArray<A>): A => {
   const [one] = list

@@ -1,5 +1,4 @@
 import { Effect } from "effect"
-import { createServer } from "node:net"
 import { SMTPServer, type SMTPServerOptions } from "smtp-server"
 
 /** What a mail server of a test saw. */
@@ -62,11 +61,3 @@ export const mailServer = (options: SMTPServerOptions = {}, port = 0) =>
 /** A reply of the server with this code. */
 export const reply = (responseCode: number, message: string): Error =>
   Object.assign(new Error(message), { responseCode })
-
-/** A port on which nobody listens. */
-export const freePort = Effect.callback<number>((resume) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    server.close(() => resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : 0)))
-  })
-})

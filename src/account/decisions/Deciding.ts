@@ -1,11 +1,10 @@
 import type { DateTime } from "effect"
-import type { AccountState, ChallengeState } from "../../domain/AccountState.ts"
-import { openChallenges } from "../../domain/AccountState.ts"
+import { type AccountState, type ChallengeState, type Grant, openChallenges } from "../../domain/AccountState.ts"
 import { type Address, toldFor } from "../../domain/addresses.ts"
 import type { Charge } from "../../domain/budgets.ts"
-import type { Actor, ChallengeStatus, MethodId } from "../../domain/ids.ts"
+import { type Actor, type ChallengeStatus, GrantId, type MethodId } from "../../domain/ids.ts"
 import type { Client, Letter, Message } from "../../domain/letters.ts"
-import { utc } from "../../domain/time.ts"
+import { secondsAfter, utc } from "../../domain/time.ts"
 import type { EventDraft } from "../../domain/TwoFactor.ts"
 
 /** The settings that decisions depend on. */
@@ -95,6 +94,15 @@ export const closed = (state: AccountState, challenge: ChallengeState, status: C
   ...challenge,
   status: challenge.closesAt <= state.now ? "expired" : status,
   closedAt: state.now
+})
+
+/** A new proof of the current method, or of the password alone where no method is on (S-08). */
+export const newGrant = ({ state, fresh, policy }: Deciding): Grant => ({
+  id: GrantId.make(fresh.uuid()),
+  epoch: state.epoch,
+  madeAt: state.now,
+  expiresAt: secondsAfter(state.now, policy.grantSeconds),
+  usedAt: null
 })
 
 /** The audit entry of its end. */

@@ -1,7 +1,8 @@
 import { statusOf } from "../../domain/AccountState.ts"
 import { type Decision, noChanges } from "../../domain/Changes.ts"
 import type { ChallengeId } from "../../domain/ids.ts"
-import { ChallengeClosed, NotFound, type RefusalOf } from "../../domain/refusals.ts"
+import { ChallengeClosed, NotFound } from "../../domain/refusals.ts"
+import { type RefusalOf } from "../../domain/refusalsOf.ts"
 import { closed, closure, type Deciding } from "./Deciding.ts"
 
 /** The challenge is cancelled, now or before. */

@@ -1,6 +1,7 @@
 import { inForce } from "../../domain/AccountState.ts"
 import { after, type Changes, type Decision } from "../../domain/Changes.ts"
-import { AlreadyDisabled, type RefusalOf } from "../../domain/refusals.ts"
+import { AlreadyDisabled } from "../../domain/refusals.ts"
+import { type RefusalOf } from "../../domain/refusalsOf.ts"
 import type { TwoFactor } from "../../domain/TwoFactor.ts"
 import { twoFactorOf } from "../views.ts"
 import {

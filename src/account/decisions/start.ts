@@ -2,8 +2,9 @@ import { type ChallengeState, inForce } from "../../domain/AccountState.ts"
 import { addressOf } from "../../domain/addresses.ts"
 import { chargesOfSend, resendWait } from "../../domain/budgets.ts"
 import { after, type Changes, type Decision, noChanges } from "../../domain/Changes.ts"
-import { ChallengeId, GrantId, type MethodId, type Purpose, slotOf } from "../../domain/ids.ts"
-import { MethodUnavailable, NotEnabled, type RefusalOf, SameMethod, ValidationFailed } from "../../domain/refusals.ts"
+import { ChallengeId, type GrantId, type MethodId, type Purpose, slotOf } from "../../domain/ids.ts"
+import { MethodUnavailable, NotEnabled, SameMethod, ValidationFailed } from "../../domain/refusals.ts"
+import { type RefusalOf } from "../../domain/refusalsOf.ts"
 import { secondsAfter, utc } from "../../domain/time.ts"
 import type { Challenge } from "../../domain/TwoFactor.ts"
 import { methods } from "../../methods/all.ts"
@@ -18,7 +19,7 @@ import {
   type PasswordVerdict,
   refusedByState
 } from "./checks.ts"
-import { circumstances, closed, closure, type Deciding, event, message } from "./Deciding.ts"
+import { circumstances, closed, closure, type Deciding, event, message, newGrant } from "./Deciding.ts"
 import { type Done, outcomeOf } from "./Done.ts"
 
 /** The password was judged in another epoch: the edge has to judge again. */
@@ -110,7 +111,7 @@ export const decideSignIn = (
   deciding: Deciding,
   asked: { readonly password: PasswordVerdict }
 ): Decision<Challenge | Done | JudgeAgain | RefusalOf<"signIn">> => {
-  const { state, fresh, policy } = deciding
+  const { state, fresh } = deciding
   const delay = passwordDelayed(deciding) ?? codeDelayed(deciding, "sign-in")
   if (delay !== undefined) return { answer: delay }
   if (!sameEpoch(deciding, asked.password)) return { answer: judgeAgain }
@@ -119,13 +120,7 @@ export const decideSignIn = (
   if (refusal !== undefined) return { answer: refusal }
   const method = inForce(state)
   if (method === undefined) {
-    const grant = {
-      id: GrantId.make(fresh.uuid()),
-      epoch: state.epoch,
-      madeAt: state.now,
-      expiresAt: secondsAfter(state.now, policy.grantSeconds),
-      usedAt: null
-    }
+    const grant = newGrant(deciding)
     const changes: Changes = {
       ...noChanges({ ...state, passwordFailures: 0, passwordBlockedUntil: null }),
       grantsMade: [grant],

@@ -2,7 +2,7 @@ import { type AccountState, type ChallengeState, inForce, protectionOf, statusOf
 import { addressesOnFile } from "../../domain/addresses.ts"
 import { clearedByAnswer, codeDelay, enrolmentDelay, waits } from "../../domain/budgets.ts"
 import { after, type Changes, type Decision, noChanges } from "../../domain/Changes.ts"
-import { type ChallengeId, GrantId, slotOf } from "../../domain/ids.ts"
+import { type ChallengeId, slotOf } from "../../domain/ids.ts"
 import type { Letter } from "../../domain/letters.ts"
 import {
   ChallengeClosed,
@@ -11,15 +11,15 @@ import {
   MethodSuspended,
   NotFound,
   ProtectionReported,
-  type RefusalOf,
   TooManyAttempts
 } from "../../domain/refusals.ts"
+import { type RefusalOf } from "../../domain/refusalsOf.ts"
 import { refusalIn } from "../../domain/state.ts"
 import { secondsAfter, secondsUntil } from "../../domain/time.ts"
 import { methods } from "../../methods/all.ts"
 import { codeDelayed } from "./checks.ts"
 import { turnOn } from "./commit.ts"
-import { circumstances, closed, closure, type Deciding, event, message, voided } from "./Deciding.ts"
+import { circumstances, closed, closure, type Deciding, event, message, newGrant, voided } from "./Deciding.ts"
 import { type Done, outcomeOf } from "./Done.ts"
 import { type JudgeAgain, judgeAgain } from "./start.ts"
 
@@ -152,16 +152,10 @@ const cleared = ({ state }: Deciding, { method, destination }: ChallengeState) =
 
 /** A right code of a sign-in or a step-up: a grant, and the failures start from 0 again (S-24). */
 const proved = (deciding: Deciding, challenge: ChallengeState): Decision<Done> => {
-  const { state, fresh, policy } = deciding
+  const { state, fresh } = deciding
   const method = inForce(state)
   const succeeded = closed(state, challenge, "succeeded")
-  const grant = {
-    id: GrantId.make(fresh.uuid()),
-    epoch: state.epoch,
-    madeAt: state.now,
-    expiresAt: secondsAfter(state.now, policy.grantSeconds),
-    usedAt: null
-  }
+  const grant = newGrant(deciding)
   const changes: Changes = {
     ...noChanges(state),
     enrolments: {

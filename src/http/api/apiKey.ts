@@ -1,5 +1,5 @@
 import { Context, Effect, Layer, Redacted } from "effect"
-import { Forbidden, Unauthorized } from "../../domain/refusals.ts"
+import { Forbidden, Unauthorized } from "../../domain/edgeRefusals.ts"
 import { ApiKeys } from "../ApiKeys.ts"
 import { ApiKey, Principal, Roles } from "../contract/ApiKey.ts"
 import { RequestReference } from "../requestReference.ts"

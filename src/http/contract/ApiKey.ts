@@ -1,6 +1,6 @@
 import { Context } from "effect"
 import { HttpApiMiddleware, HttpApiSecurity, OpenApi } from "effect/http-api"
-import { Forbidden, Unauthorized } from "../../domain/refusals.ts"
+import { Forbidden, Unauthorized } from "../../domain/edgeRefusals.ts"
 import type { KeyHolder, Role } from "../ApiKeys.ts"
 
 /** Whoever's API key the request bears; the account that is acted on comes from the path (S-55). */

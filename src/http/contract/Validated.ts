@@ -1,5 +1,6 @@
 import { HttpApiMiddleware } from "effect/http-api"
-import { InternalError, ValidationFailed } from "../../domain/refusals.ts"
+import { InternalError } from "../../domain/edgeRefusals.ts"
+import { ValidationFailed } from "../../domain/refusals.ts"
 
 /** A request that does not have the declared form is `validation_failed`, with a pointer and the rule for each field. */
 export class Validated extends HttpApiMiddleware.Service<Validated>()("rekey/Validated", {

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { NotFound, refusalsOf, Unavailable } from "../../domain/refusals.ts"
+import { NotFound, Unavailable } from "../../domain/refusals.ts"
+import { refusalsOf } from "../../domain/refusalsOf.ts"
 import { TwoFactor } from "../../domain/TwoFactor.ts"
 import { ApiKey, readers, Roles } from "./ApiKey.ts"
 import { JsonBody } from "./JsonBody.ts"

@@ -1,5 +1,5 @@
 import type { SMTPPoolOptions } from "nodemailer/lib/smtp-pool"
-import { isLoopbackHost } from "../../settings/addresses.ts"
+import { bareHost, isLoopbackHost } from "../../domain/loopback.ts"
 
 const timeouts = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, dnsTimeout: 5_000 }
 
@@ -8,7 +8,7 @@ const timeouts = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeo
  * must be offered and verified. On loopback there is no network to protect, so plain text and any certificate do.
  */
 export const smtpOptions = (url: URL): SMTPPoolOptions & { readonly pool: true } => {
-  const host = url.hostname.replace(/^\[|\]$/g, "")
+  const host = bareHost(url.hostname)
   const secure = url.protocol === "smtps:"
   const near = !secure && isLoopbackHost(host)
   return {

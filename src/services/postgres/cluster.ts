@@ -84,7 +84,12 @@ const newBase = Effect.fnUntraced(function* (dataDir: string, shared: string, ow
 /** Finds the database of a data directory or the place for a new one; as root, one that the server's user can reach. */
 export const placeFor = Effect.fn("EmbeddedPostgres.place")(function* (dataDir: string, shared: string) {
   const there = yield* found(dataDir)
-  const elsewhere = yield* Effect.promise(() => readFile(moved(dataDir), "utf8").catch(() => ""))
+  const elsewhere = yield* onDisk(`${moved(dataDir)}, which says where the database is, cannot be read`, () =>
+    readFile(moved(dataDir), "utf8").catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === "ENOENT") return ""
+      throw cause
+    })
+  )
   const known = elsewhere.trim() === "" ? dataDir : elsewhere.trim()
   const cluster = join(known, "postgres")
   const owner = yield* found(cluster)
@@ -106,6 +111,11 @@ export const placeFor = Effect.fn("EmbeddedPostgres.place")(function* (dataDir: 
 
 const passwordIn = (base: string) => join(base, "postgres.password")
 
+const notMade = (base: string, said: string): string =>
+  said.includes("could not look up effective user ID")
+    ? "PostgreSQL runs only as a user that has a name on this system: give this one an entry in /etc/passwd, or set DATABASE_URL."
+    : `No database could be made in ${base}: ${said}`
+
 const make = Effect.fnUntraced(function* ({ base, cluster, user }: Place, binaries: Binaries, durable: boolean) {
   yield* Effect.logInfo("Making a new database: a few seconds, the first time only")
   const making = `${cluster}.new`
@@ -122,9 +132,7 @@ const make = Effect.fnUntraced(function* ({ base, cluster, user }: Place, binari
   const access = ["--auth=scram-sha-256", `--username=${superuser}`, `--pwfile=${passwordIn(base)}`]
   const sync = durable ? [] : ["--no-sync"]
   yield* run(binaries.initdb, ["-D", making, ...locale, ...access, ...sync], user).pipe(
-    Effect.mapError(
-      ({ message }) => new EmbeddedPostgresFault({ message: `No database could be made in ${base}: ${message}` })
-    )
+    Effect.mapError(({ message }) => new EmbeddedPostgresFault({ message: notMade(base, message) }))
   )
   // Under its name only when complete: a process killed half-way starts over.
   yield* onDisk(`A new database cannot be put into ${base}`, () => rename(making, cluster))

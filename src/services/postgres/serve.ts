@@ -73,9 +73,12 @@ const stop = Effect.fnUntraced(function* ({ pid, ended }: Server) {
   )
 })
 
+const failed = (message: string) => new EmbeddedPostgresFault({ message })
+
 const lastWords = (log: string) => {
   const lines = readFileSync(log, "utf8").trim().split("\n")
-  return lines.findLast((line) => /FATAL|PANIC/.test(line)) ?? lines.at(-1) ?? ""
+  const line = lines.findLast((one) => /FATAL|PANIC/.test(one)) ?? lines.at(-1) ?? ""
+  return line.replace(/^.*(FATAL|PANIC): +/, "")
 }
 
 const started = Effect.fnUntraced(function* (options: ServeOptions, socketDirectory: string) {
@@ -88,21 +91,14 @@ const started = Effect.fnUntraced(function* (options: ServeOptions, socketDirect
       while: ({ reason }) => reason._tag !== "AuthenticationError" && isAlive(server.pid)
     }),
     Effect.timeout("60 seconds"),
-    Effect.catchTag("SqlError", ({ reason }) =>
-      Effect.fail(
-        new EmbeddedPostgresFault({
-          message:
-            reason._tag === "AuthenticationError"
-              ? `The password kept in ${place.base} is not that of the database in ${place.cluster}: restore both from one backup.`
-              : `PostgreSQL did not start in ${place.cluster}: ${lastWords(log)}`
-        })
-      )
-    ),
-    Effect.catchTag("TimeoutError", () =>
-      Effect.fail(
-        new EmbeddedPostgresFault({ message: `PostgreSQL did not start within a minute; its log is ${log}.` })
-      )
-    ),
+    Effect.mapError((error) => {
+      if (error._tag === "TimeoutError") return failed(`PostgreSQL did not start within a minute; its log is ${log}.`)
+      return error.reason._tag === "AuthenticationError"
+        ? failed(
+            `The password kept in ${place.base} is not that of the database in ${place.cluster}: restore both from one backup.`
+          )
+        : failed(`PostgreSQL did not start in ${place.cluster}: ${lastWords(log)}`)
+    }),
     Effect.onError(() => stop(server))
   )
   return server

@@ -1,5 +1,5 @@
 import { HttpClientRequest } from "effect/http"
-import { isLoopbackHost } from "../../settings/addresses.ts"
+import { isLoopbackHost } from "../../domain/loopback.ts"
 import { post, refusedByGateway } from "./gateway.ts"
 import type { OutgoingText } from "./gateway.ts"
 

@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
-import { parsePasswordCost } from "../../../src/services/passwords/cost.ts"
 import { acceptPasswordHash } from "../../../src/services/passwords/formats.ts"
 
 const salt16 = "AAAAAAAAAAAAAAAAAAAAAA"
@@ -112,50 +111,6 @@ describe("S-78: hashes are checked before they are stored", () => {
   for (const text of [...nothing, '{"secretData":1}', "x".repeat(5000), `$argon2id$${"m=1,".repeat(900)}`]) {
     it(`S-78: “${text.slice(0, 20)}” is no hash that Rekey takes`, () => {
       assert.isTrue(Result.isFailure(acceptPasswordHash(text)))
-    })
-  }
-})
-
-describe("REKEY_PASSWORD_COST", () => {
-  const accepted = [
-    "19456,2,1",
-    " 19456, 2, 1",
-    "47104,1,1",
-    "12288,3,1",
-    "9216,4,1",
-    "7168,5,1",
-    "65536,3,4",
-    "262144,4,16"
-  ]
-  const belowFloor = ["19455,2,1", "47103,1,1", "12287,3,1", "9215,4,1", "7167,5,1", "7167,9,1"]
-  const wrong = [
-    "",
-    "19456",
-    "19456,2",
-    "19456,2,1,1",
-    "19456,2,0",
-    "a,b,c",
-    "-1,2,1",
-    "1e5,2,1",
-    "262145,1,1",
-    "262144,5,1",
-    "19456,2,17"
-  ]
-
-  for (const text of accepted) {
-    it(`${text} is taken`, () => {
-      const [memoryKib, passes, lanes] = text.split(",").map(Number)
-      assert.deepStrictEqual(Result.getOrThrow(parsePasswordCost(text)) as unknown, { memoryKib, passes, lanes })
-    })
-  }
-  for (const text of belowFloor) {
-    it(`${text} is below OWASP's floor`, () => {
-      assert.include(Result.getOrThrow(Result.flip(parsePasswordCost(text))), "OWASP")
-    })
-  }
-  for (const text of wrong) {
-    it(`“${text}” is refused in a sentence`, () => {
-      assert.match(Result.getOrThrow(Result.flip(parsePasswordCost(text))), /^[A-Z].*\.$/)
     })
   }
 })

@@ -1,7 +1,10 @@
 import { domainToASCII, domainToUnicode } from "node:url"
 
-/** Letters, digits and marks of an address as RFC 5321 has them unquoted, ASCII or not. */
-const localPart = /^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~.-]+$/u
+const atom = String.raw`[\p{L}\p{N}\p{M}!#$%&'*+/=?^_\x60{|}~-]+`
+
+/** A dot-atom: no quotes, comment, space or control. Letters beyond ASCII are allowed (RFC 6531). */
+const localPart = new RegExp(String.raw`^${atom}(?:\.${atom})*$`, "u")
+
 const asciiDomain =
   /^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/
 

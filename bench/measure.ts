@@ -1,0 +1,183 @@
+import { Effect, Layer, type Redacted } from "effect"
+import { SqlClient } from "effect/sql"
+import { monitorEventLoopDelay } from "node:perf_hooks"
+import type { AccountId } from "../src/domain/ids.ts"
+import * as Courier from "../src/services/Courier.ts"
+import { Mailer } from "../src/services/Mailer.ts"
+import { PasswordVerifier } from "../src/services/PasswordVerifier.ts"
+import { Settings } from "../src/settings.ts"
+import { connections, counted, type Counters, serverCpu } from "./counters.ts"
+import { bareHashRate } from "./hashRate.ts"
+import { answerRightly, challenged, type Journey } from "./journeys.ts"
+import { type Load, percentile, timed, underLoad } from "./load.ts"
+import { asPortal, knowingTheCode, password, people, withoutHash } from "./people.ts"
+import { pgbenchThere, recorded, renamed, throughDriver, throughPgbench, twins } from "./replay.ts"
+import { service, touch, walkOverHttp } from "./service.ts"
+
+/** More than there are connections, fewer than may wait for a hash. */
+const atOnce = 16
+
+type Way = ReturnType<Journey["walk"]>
+
+const walked = (journey: Journey) => (accountId: AccountId) => {
+  const way: Effect.Effect<unknown, Effect.Error<Way>, Effect.Services<Way>> = journey.walk(accountId)
+  return way.pipe(knowingTheCode, asPortal)
+}
+
+/** Compiles what is hot and fills the caches. */
+export const warmUp = Effect.fn("warmUp")(function* (journeys: ReadonlyArray<Journey>) {
+  for (const journey of journeys) {
+    yield* Effect.forEach(yield* people(60, journey.starts), walked(journey), { concurrency: 8 }).pipe(withoutHash)
+  }
+})
+
+/** Each counter divided by the number of journeys. */
+const each = (counters: Counters, count: number): Counters => ({
+  statements: counters.statements === null ? null : counters.statements / count,
+  control: counters.control === null ? null : counters.control / count,
+  commits: counters.commits / count,
+  writeTransactions: counters.writeTransactions / count,
+  walBytes: counters.walBytes / count,
+  walSyncs: counters.walSyncs === null ? null : counters.walSyncs / count
+})
+
+/** What one journey costs the database, one journey at a time. */
+export const cost = Effect.fn("cost")(function* (journey: Journey, statementsCounted: boolean) {
+  const count = 40
+  const accounts = yield* people(count, journey.starts)
+  const work = Effect.forEach(accounts, walked(journey), { discard: true }).pipe(withoutHash)
+  return each(yield* counted(statementsCounted, work), count)
+})
+
+const swiftMailer = Layer.succeed(
+  Mailer,
+  Mailer.of({ send: () => Effect.succeed({ detail: "250 taken" }), health: Effect.void })
+)
+
+/** The same with its letters: the courier runs, and who takes them answers at once. */
+export const costWithLetters = Effect.fn("costWithLetters")(function* (journey: Journey, statementsCounted: boolean) {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`delete from outbox`
+  const count = 40
+  const accounts = yield* people(count, journey.starts)
+  const drained = sql<{ left: number }>`
+    select count(*)::int as left from outbox where state in ('queued', 'deferred') and not_before < now()`.pipe(
+    Effect.delay("100 millis"),
+    Effect.repeat({ until: ([row]) => row?.left === 0 })
+  )
+  const work = Effect.forEach(accounts, walked(journey), { discard: true }).pipe(
+    withoutHash,
+    Effect.andThen(drained),
+    Effect.provide(Courier.layer.pipe(Layer.provide(swiftMailer)))
+  )
+  return each(yield* counted(statementsCounted, work), count)
+})
+
+/** A journey with the hash, between two looks at what the bare hash does at that time. */
+export const withHash = Effect.fn("withHash")(function* (journey: Journey, seconds: number) {
+  const { passwordCost } = yield* Settings
+  const accounts = yield* people(Math.ceil(seconds * 400), journey.starts)
+  const before = yield* Effect.promise(() => bareHashRate(passwordCost, seconds / 3))
+  const load = yield* underLoad({ seconds, atOnce, items: accounts, work: walked(journey), serverCpu: serverCpu() })
+  const after = yield* Effect.promise(() => bareHashRate(passwordCost, seconds / 3))
+  const hashesPerSecond = (before + after) / 2
+  return { load, hashesPerSecond, share: (load.perSecond * journey.hashes) / hashesPerSecond }
+})
+
+/** A journey with all but the hash. */
+export const allButHash = Effect.fn("allButHash")(function* (journey: Journey, seconds: number) {
+  const accounts = yield* people(Math.ceil(seconds * 1500), journey.starts)
+  return yield* underLoad({ seconds, atOnce, items: accounts, work: walked(journey), serverCpu: serverCpu() }).pipe(
+    withoutHash
+  )
+})
+
+/** How fast the database alone takes the statements of a journey. */
+export const statementsAlone = Effect.fn("statementsAlone")(function* (
+  journey: Journey,
+  url: Redacted.Redacted,
+  count: number
+) {
+  const sql = yield* SqlClient.SqlClient
+  const accounts = yield* people(count, journey.starts)
+  const own = (accounts[0] ?? "").replace(/-.*$/, "")
+  const [from, first, second] = [`${own}-`, `${own}driver-`, `${own}pgbench-`] as const
+  yield* twins(from, first, "5")
+  yield* twins(from, second, "6")
+  const tapes = yield* Effect.forEach(accounts, (accountId) => recorded(walked(journey)(accountId))).pipe(withoutHash)
+  const as = (to: string, version: string) => tapes.map((tape) => renamed(tape, from, to, version))
+  yield* sql`delete from rate_limits`
+  const driver = yield* throughDriver(as(first, "5"), atOnce)
+  yield* sql`delete from rate_limits`
+  const pgbench = (yield* pgbenchThere) ? yield* throughPgbench(url, as(second, "6"), connections) : undefined
+  // statements that found something else than the recorded ones would have cost something else
+  const [ended] = yield* sql<{ versions: number }>`select count(distinct version)::int as versions from accounts
+    where starts_with(account_id, ${from}) or starts_with(account_id, ${first})
+      or (${pgbench !== undefined} and starts_with(account_id, ${second}))`
+  if (ended?.versions !== 1) return yield* Effect.die("the replayed statements did not do what the recorded ones did")
+  return { driver, pgbench, statements: (tapes.at(-1) ?? []).length }
+})
+
+/** How long a verify takes, which needs no hash, while sixteen password checks are asked for all the time. */
+export const verifyBesideHashes = Effect.fn("verifyBesideHashes")(function* (count: number) {
+  const passwords = yield* PasswordVerifier
+  const stored = yield* passwords.hash(password)
+  const begun = Effect.flatMap(people(count, "SMS"), (accounts) =>
+    Effect.forEach(accounts, (id) => challenged(id).pipe(asPortal), { concurrency: 8 })
+  ).pipe(withoutHash)
+  const verified = (challenges: Effect.Success<typeof begun>) =>
+    Effect.forEach(challenges, (challenge) =>
+      timed(answerRightly(challenge).pipe(knowingTheCode, asPortal)).pipe(Effect.delay("2 millis"))
+    )
+  const alone = yield* Effect.flatMap(begun, verified)
+  const challenges = yield* begun
+  const crowd = Effect.all(
+    Array.from({ length: 16 }, () => Effect.forever(passwords.verify(stored, password))),
+    { concurrency: "unbounded" }
+  )
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const took = yield* Effect.raceFirst(verified(challenges), crowd)
+  delay.disable()
+  return {
+    p50: percentile(took, 0.5),
+    p99: percentile(took, 0.99),
+    alone: { p50: percentile(alone, 0.5), p99: percentile(alone, 0.99) },
+    eventLoopDelayP99: delay.percentile(99) / 1e6
+  }
+})
+
+/** The whole service in a process of its own: journeys over HTTP, then its memory before and after so many accounts. */
+export const wholeService = Effect.fn("wholeService")(function* (
+  url: Redacted.Redacted,
+  touched: number,
+  seconds: number
+) {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`delete from outbox`
+  const walkers = yield* people(Math.ceil(seconds * 200), "SMS")
+  const sleepers = yield* people(touched, "off")
+  const running = yield* service(url)
+  yield* Effect.forEach(walkers.splice(0, 40), (id) => walkOverHttp(running, id), { concurrency: 8 })
+  const http: Load = yield* underLoad({
+    seconds,
+    atOnce,
+    items: walkers,
+    work: (id) => walkOverHttp(running, id),
+    serverCpu: serverCpu()
+  })
+  // the letters that still wait would be counted as memory of the actors
+  yield* sql`delete from outbox`
+  const warm = sleepers.splice(0, Math.ceil(touched / 10))
+  yield* Effect.forEach(warm, (id) => touch(running, id), { concurrency: 16, discard: true })
+  const before = yield* running.memory
+  yield* Effect.forEach(sleepers, (id) => touch(running, id), { concurrency: 16, discard: true })
+  const after = yield* running.memory
+  return {
+    http,
+    touched,
+    rssBytes: after.rss,
+    heapBytes: after.heapUsed,
+    bytesAnActor: (after.heapUsed - before.heapUsed) / sleepers.length
+  }
+}, Effect.scoped)

@@ -1,0 +1,220 @@
+-- One row a customer of the portal; the row that every step of an account guards.
+create table accounts (
+  account_id text not null,
+  version bigint not null default 1, -- Raised by every step: a step is written only over the version that it was decided on.
+  epoch bigint not null default 1, -- Raised by every change of protection or password: older challenges and grants are void.
+  email text not null,
+  phone text,
+  name text,
+  locale text,
+  time_zone text,
+  password_hash text not null, -- PHC or a format that was imported; never a password.
+  imported_hash bytea, -- SHA-256 of the hash text that was imported last: the same import again is no change, although the hash was renewed since.
+  demo boolean not null default false,
+  must_enrol boolean not null default false,
+  reported_at timestamp with time zone, -- Its owner said "this wasn't me": protection is frozen.
+  password_failures integer not null default 0,
+  password_blocked_until timestamp with time zone, -- No password is judged before this (a delay, never a lock).
+  enrolment_failures integer not null default 0, -- Consecutive wrong codes of set-up and change; never counted against the method in force.
+  enrolment_blocked_until timestamp with time zone,
+  created_at timestamp with time zone not null default statement_timestamp(),
+  changed_at timestamp with time zone not null default statement_timestamp(),
+  constraint accounts_pkey PRIMARY KEY (account_id),
+  constraint account_id_is_short_and_plain CHECK ((account_id ~ '^[A-Za-z0-9._~:@-]{1,128}$'::text)),
+  constraint email_is_one_bare_mailbox CHECK (((email ~ '^[^][:space:][:cntrl:]<>()@,:;"\\[]+@[^][:space:][:cntrl:]<>()@,:;"\\[]+$'::text) AND (octet_length(email) <= 254))),
+  constraint epoch_starts_at_one CHECK ((epoch >= 1)),
+  constraint failures_are_counted_up CHECK (((password_failures >= 0) AND (enrolment_failures >= 0))),
+  constraint phone_is_e164 CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  constraint version_starts_at_one CHECK ((version >= 1))
+);
+
+-- The audit trail and the event feed of the portal. Rows outlive the account.
+create table audit_events (
+  position bigint not null generated always as identity,
+  transaction xid8 not null default pg_current_xact_id(), -- The feed shows only rows whose writers have all ended, so that it never skips one.
+  id uuid not null,
+  account_id text not null,
+  sequence bigint not null,
+  at timestamp with time zone not null,
+  epoch bigint not null,
+  type text not null,
+  actor text not null,
+  outcome text not null,
+  method text,
+  purpose text,
+  reason text,
+  client jsonb,
+  reference text,
+  key_id text not null,
+  former bytea not null,
+  mac bytea not null, -- HMAC over the former row's and this row's content.
+  constraint audit_events_pkey PRIMARY KEY ("position"),
+  constraint actor_is_known CHECK ((actor = ANY (ARRAY['customer'::text, 'portal'::text, 'support'::text, 'system'::text]))),
+  constraint audit_events_id_key UNIQUE (id),
+  constraint one_row_a_place_in_the_chain UNIQUE (account_id, sequence)
+);
+CREATE INDEX audit_events_in_commit_order ON public.audit_events USING btree (transaction, "position");
+CREATE TRIGGER audit_events_are_kept BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only();
+CREATE TRIGGER audit_events_stay BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION audit_events_are_append_only();
+
+-- One code asked for, for one purpose; purged a day after it can no longer be used.
+create table challenges (
+  id uuid not null,
+  account_id text not null,
+  purpose text not null,
+  slot text generated always as (
+CASE
+    WHEN (purpose = ANY (ARRAY['setup'::text, 'change'::text])) THEN 'protection'::text
+    ELSE purpose
+END) stored,
+  method text not null,
+  destination text not null,
+  epoch bigint not null,
+  key_id text not null,
+  nonce bytea not null, -- Random input of the derivation; worthless without the key outside the database.
+  issue integer not null, -- Raised when a lapsed code is replaced: another issue is another code.
+  code_length integer not null,
+  tries integer not null,
+  max_tries integer not null,
+  sends integer not null,
+  status text not null,
+  acknowledged text, -- Version of the strength sentence that the person was shown (S-02).
+  issued_at timestamp with time zone not null, -- Of the code that is alive, not of the challenge.
+  expires_at timestamp with time zone not null,
+  closes_at timestamp with time zone not null,
+  resend_after timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint challenges_pkey PRIMARY KEY (id),
+  constraint a_closed_challenge_says_when CHECK (((status = 'open'::text) = (closed_at IS NULL))),
+  constraint a_code_has_six_digits_or_more CHECK (((code_length >= 6) AND (code_length <= 10))),
+  constraint an_open_challenge_has_tries_left CHECK (((status <> 'open'::text) OR (tries < max_tries))),
+  constraint at_most_five_sends_a_challenge CHECK (((sends >= 1) AND (sends <= 5))),
+  constraint challenge_lives_at_most_60_minutes CHECK ((expires_at <= closes_at)),
+  constraint challenges_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE,
+  constraint code_lives_at_most_10_minutes CHECK ((expires_at <= (issued_at + '00:10:00'::interval))),
+  constraint purpose_is_known CHECK ((purpose = ANY (ARRAY['sign-in'::text, 'step-up'::text, 'setup'::text, 'change'::text]))),
+  constraint status_is_known CHECK ((status = ANY (ARRAY['open'::text, 'succeeded'::text, 'cancelled'::text, 'superseded'::text, 'exhausted'::text, 'expired'::text, 'voided'::text]))),
+  constraint tries_stay_within_the_budget CHECK ((((tries >= 0) AND (tries <= max_tries)) AND ((max_tries >= 3) AND (max_tries <= 10))))
+);
+CREATE INDEX challenges_of_an_account ON public.challenges USING btree (account_id, issued_at);
+CREATE INDEX closed_challenges_by_age ON public.challenges USING btree (closes_at);
+CREATE UNIQUE INDEX one_open_challenge_a_slot ON public.challenges USING btree (account_id, slot) WHERE (status = 'open'::text);
+
+-- Every second factor that was ever bound to an account; the one in force has no ended_at.
+create table enrolments (
+  id uuid not null,
+  account_id text not null,
+  method text not null,
+  destination text not null, -- Where its codes go: the address it was verified at, whatever the contact is now.
+  enrolled_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  failures integer not null default 0, -- Consecutive wrong codes; only a right code sets it to 0 (S-21, S-24).
+  blocked_until timestamp with time zone,
+  suspended_at timestamp with time zone, -- Too many failures: nothing is sent or judged, and the account stays protected (S-22).
+  ended_at timestamp with time zone,
+  constraint enrolments_pkey PRIMARY KEY (id),
+  constraint an_enrolment_ends_after_it_began CHECK ((ended_at >= enrolled_at)),
+  constraint enrolments_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE,
+  constraint failures_of_a_method_are_counted_up CHECK (((failures >= 0) AND (failures <= 100)))
+);
+CREATE INDEX enrolments_of_an_account ON public.enrolments USING btree (account_id, ended_at);
+CREATE UNIQUE INDEX one_method_in_force_an_account ON public.enrolments USING btree (account_id) WHERE (ended_at IS NULL);
+
+-- Addresses that the portal replaced: still told of every change until then (72 hours).
+create table former_contacts (
+  account_id text not null,
+  channel text not null,
+  address text not null,
+  until timestamp with time zone not null,
+  constraint former_contacts_pkey PRIMARY KEY (account_id, channel, address),
+  constraint channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+  constraint former_contacts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE
+);
+
+-- Proof of the current method (S-08); the token is derived from the id, never stored.
+create table grants (
+  id uuid not null,
+  account_id text not null,
+  epoch bigint not null, -- Void as soon as the account has another epoch.
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint grants_pkey PRIMARY KEY (id),
+  constraint grant_lives_at_most_15_minutes CHECK ((expires_at <= (made_at + '00:15:00'::interval))),
+  constraint grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE
+);
+CREATE INDEX grants_by_age ON public.grants USING btree (expires_at);
+CREATE INDEX grants_of_an_account ON public.grants USING btree (account_id, made_at);
+
+-- Written in the transaction of the effect; kept for 24 hours.
+create table idempotency_keys (
+  scope bytea not null, -- HMAC over API key, method, path and Idempotency-Key.
+  body bytea not null, -- HMAC over the body: it may hold a password or a code, so never a plain hash.
+  answer jsonb not null, -- The account's answer without secrets; bearer tokens are derived from ids again.
+  account_id text not null,
+  made_at timestamp with time zone not null default statement_timestamp(),
+  constraint idempotency_keys_pkey PRIMARY KEY (scope)
+);
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (made_at);
+
+-- The files of sql/ that made this database, in the form in which they were applied.
+create table migrations (
+  number integer not null,
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone not null default statement_timestamp(),
+  constraint migrations_pkey PRIMARY KEY (number)
+);
+
+-- Written in the transaction of its cause; claimed with a lease; sent at least once, with the same Message-ID and text.
+create table outbox (
+  id uuid not null,
+  account_id text not null,
+  channel text not null,
+  address text not null,
+  letter jsonb not null, -- Facts only: a code is derived in the moment of sending.
+  name text,
+  locale text,
+  time_zone text,
+  challenge_id uuid,
+  queued_at timestamp with time zone not null default statement_timestamp(),
+  position bigint not null generated always as identity,
+  not_before timestamp with time zone not null,
+  not_after timestamp with time zone not null, -- Never handed over after this; given up then, with the reason in detail.
+  state text not null default 'queued'::text, -- obsolete: no longer true or wanted when it was due.
+  state_at timestamp with time zone not null default statement_timestamp(),
+  detail text,
+  attempts integer not null default 0,
+  leased_until timestamp with time zone,
+  lease uuid,
+  constraint outbox_pkey PRIMARY KEY (id),
+  constraint a_lease_has_an_end CHECK (((lease IS NULL) = (leased_until IS NULL))),
+  constraint channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+  constraint only_a_letter_on_its_way_is_leased CHECK (((lease IS NULL) OR (state = ANY (ARRAY['queued'::text, 'deferred'::text])))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['queued'::text, 'deferred'::text, 'handed_over'::text, 'failed'::text, 'obsolete'::text])))
+);
+CREATE INDEX outbox_by_age ON public.outbox USING btree (state_at) WHERE (state <> ALL (ARRAY['queued'::text, 'deferred'::text]));
+CREATE INDEX outbox_due ON public.outbox USING btree (not_before, "position") WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]));
+CREATE INDEX outbox_lanes ON public.outbox USING btree (account_id, channel, address, "position") WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]));
+CREATE INDEX outbox_of_a_challenge ON public.outbox USING btree (challenge_id, "position") WHERE (challenge_id IS NOT NULL);
+
+-- Sliding windows: the instants that still count, for one subject.
+create table rate_limits (
+  subject text not null, -- Budget and keyed digest of what it is about; no address, number or IP.
+  hits timestamp with time zone[] not null,
+  most integer not null, -- The constraint makes one hit too many impossible, however many writers race.
+  expires_at timestamp with time zone not null,
+  constraint rate_limits_pkey PRIMARY KEY (subject),
+  constraint a_budget_holds CHECK ((cardinality(hits) <= most))
+);
+CREATE INDEX rate_limits_by_age ON public.rate_limits USING btree (expires_at);
+
+CREATE OR REPLACE FUNCTION public.audit_events_are_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'audit_events is append-only';
+end
+$function$
+;
