@@ -40,19 +40,19 @@ const measured = Effect.gen(function* () {
       yield* progress(`${journey.name}: what one costs the database`)
       const cost = yield* measure.cost(journey, statementsCounted)
       yield* progress(`${journey.name}: with the password hash`)
-      const hashed = yield* measure.withHash(journey, 6 * factor)
+      const hashed = yield* measure.withHash(journey, 5 * factor)
       yield* progress(`${journey.name}: without it`)
-      const unhashed = yield* measure.allButHash(journey, 4 * factor)
+      const unhashed = yield* measure.allButHash(journey, 3 * factor)
       yield* progress(`${journey.name}: its statements alone`)
-      const alone = yield* measure.statementsAlone(journey, place.url, Math.ceil(300 * factor))
+      const alone = yield* measure.statementsAlone(journey, place.url, Math.ceil(160 * factor))
       results.push({ name: journey.name, hashes: journey.hashes, cost, hashed, unhashed, alone })
     }
     yield* progress("disable + set-up + verify, with its letters")
     const letters = yield* measure.costWithLetters(journeys[1], statementsCounted)
     yield* progress("verify beside password checks")
-    const beside = yield* measure.verifyBesideHashes(Math.ceil(800 * factor))
+    const beside = yield* measure.verifyBesideHashes(Math.ceil(300 * factor))
     yield* progress("The whole service over HTTP, and its memory after 10,000 accounts")
-    const whole = yield* measure.wholeService(place.url, 10_000, 6 * factor)
+    const whole = yield* measure.wholeService(place.url, 10_000, 5 * factor)
     return {
       machine: { cores: availableParallelism(), processor: cpus()[0]?.model ?? "unknown", database: place.server },
       journeys: results,

@@ -24,10 +24,12 @@ const walked = (journey: Journey) => (accountId: AccountId) => {
   return way.pipe(knowingTheCode, asPortal)
 }
 
-/** Compiles what is hot and fills the caches. */
+/** Compiles what is hot, and runs each statement so often on each connection that its plan is kept. */
 export const warmUp = Effect.fn("warmUp")(function* (journeys: ReadonlyArray<Journey>) {
   for (const journey of journeys) {
-    yield* Effect.forEach(yield* people(60, journey.starts), walked(journey), { concurrency: 8 }).pipe(withoutHash)
+    yield* Effect.forEach(yield* people(100, journey.starts), walked(journey), { concurrency: atOnce }).pipe(
+      withoutHash
+    )
   }
 })
 
@@ -43,7 +45,7 @@ const each = (counters: Counters, count: number): Counters => ({
 
 /** What one journey costs the database, one journey at a time. */
 export const cost = Effect.fn("cost")(function* (journey: Journey, statementsCounted: boolean) {
-  const count = 40
+  const count = 25
   const accounts = yield* people(count, journey.starts)
   const work = Effect.forEach(accounts, walked(journey), { discard: true }).pipe(withoutHash)
   return each(yield* counted(statementsCounted, work), count)
@@ -58,7 +60,7 @@ const swiftMailer = Layer.succeed(
 export const costWithLetters = Effect.fn("costWithLetters")(function* (journey: Journey, statementsCounted: boolean) {
   const sql = yield* SqlClient.SqlClient
   yield* sql`delete from outbox`
-  const count = 40
+  const count = 25
   const accounts = yield* people(count, journey.starts)
   const drained = sql<{ left: number }>`
     select count(*)::int as left from outbox where state in ('queued', 'deferred') and not_before < now()`.pipe(
@@ -147,6 +149,9 @@ export const verifyBesideHashes = Effect.fn("verifyBesideHashes")(function* (cou
   }
 })
 
+/** How long nobody comes before a process counts as idle. */
+const idleFor = "25 seconds"
+
 /** The whole service in a process of its own: journeys over HTTP, then its memory before and after so many accounts. */
 export const wholeService = Effect.fn("wholeService")(function* (
   url: Redacted.Redacted,
@@ -173,11 +178,13 @@ export const wholeService = Effect.fn("wholeService")(function* (
   const before = yield* running.memory
   yield* Effect.forEach(sleepers, (id) => touch(running, id), { concurrency: 16, discard: true })
   const after = yield* running.memory
+  yield* Effect.sleep(idleFor)
+  const idle = yield* running.memory
   return {
     http,
     touched,
-    rssBytes: after.rss,
-    heapBytes: after.heapUsed,
-    bytesAnActor: (after.heapUsed - before.heapUsed) / sleepers.length
+    bytesAnActor: (after.heapUsed - before.heapUsed) / sleepers.length,
+    atOnce: { rssBytes: after.rss, heapBytes: after.heapUsed },
+    idle: { after: idleFor, rssBytes: idle.rss, heapBytes: idle.heapUsed }
   }
 }, Effect.scoped)

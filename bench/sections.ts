@@ -105,8 +105,10 @@ export const sectionsOf = ({ machine, journeys, letters, beside, whole }: Result
   {
     title: `Its memory after ${whole.touched} accounts`,
     rows: [
-      atMost("resident set", whole.rssBytes / megabyte, 250, " MB"),
-      { what: "heap", value: shown(whole.heapBytes / megabyte, " MB") },
+      atMost(`resident set, ${whole.idle.after} later`, whole.idle.rssBytes / megabyte, 250, " MB"),
+      { what: "heap then", value: shown(whole.idle.heapBytes / megabyte, " MB") },
+      { what: "resident set at once", value: shown(whole.atOnce.rssBytes / megabyte, " MB") },
+      { what: "heap at once", value: shown(whole.atOnce.heapBytes / megabyte, " MB") },
       { what: "an idle account actor", value: shown(whole.bytesAnActor / 1024, " KiB") }
     ] satisfies ReadonlyArray<Row>
   }

@@ -33,7 +33,9 @@ const start = (url: Redacted.Redacted) => {
   return spawn(process.execPath, flags, {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
     env: {
-      PATH: process.env["PATH"],
+      // what the start script gives
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      UV_THREADPOOL_SIZE: process.env["UV_THREADPOOL_SIZE"],
       ...articleSettings,
       DATABASE_URL: Redacted.value(url),
       HOST: "127.0.0.1",

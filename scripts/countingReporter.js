@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs"
 
 /**
- * Leaves vitest's own counts in the file that REKEY_TEST_COUNTS names. What broke outside a test (a file that could not be
+ * Leaves vitest's own counts in the file that TEST_COUNTS_FILE names. What broke outside a test (a file that could not be
  * loaded, a hook, an unhandled rejection) ran no test and still is a failure.
  */
 export default class CountingReporter {
@@ -12,6 +12,6 @@ export default class CountingReporter {
       .filter((one) => one.errors().length > 0)
     const passed = states.filter((state) => state === "passed").length
     const failed = states.filter((state) => state === "failed").length + broken.length + unhandledErrors.length
-    writeFileSync(process.env.REKEY_TEST_COUNTS, JSON.stringify({ passed, failed }))
+    writeFileSync(process.env.TEST_COUNTS_FILE, JSON.stringify({ passed, failed }))
   }
 }

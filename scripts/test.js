@@ -26,7 +26,7 @@ try {
       `--reporter=${join(root, "scripts", "countingReporter.js")}`,
       ...process.argv.slice(2)
     ],
-    { cwd: root, env: { ...environment(), REKEY_TEST_COUNTS: counts }, stdio: "inherit" }
+    { cwd: root, env: { ...environment(), TEST_COUNTS_FILE: counts }, stdio: "inherit" }
   )
   const { passed, failed } = readCounts(counts)
   process.stdout.write(`tests: ${passed} passed, ${failed} failed\n`)

@@ -1,6 +1,7 @@
 -- What happened, for ever: append-only, one chain an account (S-79).
 create table audit_events (
   position bigint generated always as identity primary key,
+  era integer not null default 0,
   transaction xid8 not null default pg_current_xact_id(),
   id uuid not null unique,
   account_id text not null,
@@ -21,9 +22,11 @@ create table audit_events (
   constraint one_row_a_place_in_the_chain unique (account_id, sequence),
   constraint actor_is_known check (actor in ('customer', 'portal', 'support', 'system'))
 );
-create index audit_events_in_commit_order on audit_events (transaction, position);
+create index audit_events_in_commit_order on audit_events (era, transaction, position);
 comment on table audit_events is 'The audit trail and the event feed of the portal. Rows outlive the account.';
 comment on column audit_events.transaction is 'The feed shows only rows whose writers have all ended, so that it never skips one.';
+comment on column audit_events.era is
+  'Raised when the database moved to a server whose transaction ids are lower (a restored dump): sorts before them.';
 comment on column audit_events.mac is 'HMAC over the former row''s and this row''s content.';
 
 create function audit_events_are_append_only() returns trigger language plpgsql as $$

@@ -27,6 +27,7 @@ create table outbox (
 create index outbox_due on outbox (not_before, position) where state in ('queued', 'deferred');
 create index outbox_lanes on outbox (account_id, channel, address, position) where state in ('queued', 'deferred');
 create index outbox_of_a_challenge on outbox (challenge_id, position) where challenge_id is not null;
+create index outbox_of_an_account on outbox (account_id) where state not in ('queued', 'deferred');
 create index outbox_by_age on outbox (state_at) where state not in ('queued', 'deferred');
 comment on table outbox is 'Written in the transaction of its cause; claimed with a lease; sent at least once, with the same Message-ID and text.';
 comment on column outbox.letter is 'Facts only: a code is derived in the moment of sending.';

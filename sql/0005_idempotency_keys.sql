@@ -6,6 +6,7 @@ create table idempotency_keys (
   account_id text not null,
   made_at timestamptz not null default statement_timestamp()
 );
+create index idempotency_keys_of_an_account on idempotency_keys (account_id);
 create index idempotency_keys_by_age on idempotency_keys (made_at);
 comment on table idempotency_keys is 'Written in the transaction of the effect; kept for 24 hours.';
 comment on column idempotency_keys.scope is 'HMAC over API key, method, path and Idempotency-Key.';

@@ -1,7 +1,6 @@
 import { NodeRuntime } from "@effect/platform-node"
 import { Cause, Console, Data, Effect, Exit, Layer, Option, Redacted } from "effect"
 import { HttpServer } from "effect/http"
-import { randomBytes } from "node:crypto"
 import { registerDemo } from "./account/demo.ts"
 import { announcement } from "./announcement.ts"
 import { core } from "./core.ts"
@@ -37,10 +36,18 @@ const keys = chosen(({ secretKeys, dataDir }) =>
 
 const passwords = chosen(({ passwordCost, threadPool }) => PasswordVerifier.layer(passwordCost, threadPool))
 
-/** The keys of the portal; in local mode, where none is configured, one that is made for this run and printed. */
-const developmentKey: ApiKeyEntry = { role: "portal", key: Redacted.make(randomBytes(32).toString("base64url")) }
+/** In local mode, where none is configured, a key is derived from the ring and printed: the same after every restart. */
+const developmentKey = KeyRing.useSync((ring): ApiKeyEntry => {
+  const { key } = ring.current("development")
+  return { role: "portal", key: Redacted.make(Buffer.from(Redacted.value(key)).toString("base64url")) }
+})
 
-const apiKeys = chosen(({ apiKeys: configured }) => ApiKeys.layerOf(configured ?? [developmentKey]))
+const apiKeys = Layer.unwrap(
+  Effect.gen(function* () {
+    const { apiKeys: configured } = yield* Settings
+    return ApiKeys.layerOf(configured ?? [yield* developmentKey])
+  })
+)
 
 /** A row that still matters was made with a key that is gone: better not to start than to refuse its owner (S-77). */
 class KeysMissing extends Data.TaggedError("KeysMissing")<{ readonly message: string }> {}
@@ -52,7 +59,7 @@ const keysComplete = Layer.effectDiscard(
     const missing = (yield* store.keyIdsInUse).filter((id) => !ids.includes(id))
     if (missing.length === 0) return
     return yield* new KeysMissing({
-      message: `REKEY_SECRET_KEYS lacks ${missing.join(", ")}, which open challenges were made with: add it back, or wait an hour before removing a key.`
+      message: `REKEY_SECRET_KEYS lacks ${missing.join(", ")}, which open challenges were made with: add it back, or wait 72 hours before removing a key.`
     })
   })
 )
@@ -65,7 +72,10 @@ const ready = Layer.effectDiscard(
     const settings = yield* Settings
     const { address } = yield* HttpServer.HttpServer
     const base = HttpServer.formatAddress(address)
-    const shown = settings.apiKeys === undefined ? Option.some(developmentKey) : Option.none()
+    const shown = settings.apiKeys === undefined ? Option.some(yield* developmentKey) : Option.none()
+    if (settings.stepUp === "password") {
+      yield* Effect.logWarning("REKEY_STEP_UP=password: who knows a password can turn its second factor off or move it")
+    }
     yield* Console.log(announcement(settings, base, shown))
   })
 )

@@ -67,5 +67,5 @@ export const layer = Account.toLayer(
         })
     })
   }),
-  { maxIdleTime: "5 minutes", mailboxCapacity: 128, disableFatalDefects: true }
+  { maxIdleTime: "10 seconds", mailboxCapacity: 128, disableFatalDefects: true }
 )

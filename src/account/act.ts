@@ -59,7 +59,7 @@ const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<A
     const { answer, changes } = step.decide({ state, hits: snapshot.hits, by, policy, fresh })
     if (changes === undefined) return { answer, replayed: false }
     if (!snapshot.lookedAt(changes.charges)) {
-      subjects = [...subjects, ...changes.charges.map(rateLimits.subject)]
+      subjects = [...subjects, ...changes.charges.flatMap(rateLimits.subjectsOf)]
       continue
     }
     const remembered = key === undefined ? undefined : { key, answer: yield* Effect.orDie(encodeAnswer(answer)) }

@@ -1,4 +1,5 @@
-import { Effect, Redacted, Result, Schema } from "effect"
+import { Cause, Effect, Redacted, Result, Schema } from "effect"
+import { SqlError } from "effect/sql"
 import { type AccountState, inForce } from "../domain/AccountState.ts"
 import { type Charge, chargesOfSend, chargesOfWrongPassword, limits } from "../domain/budgets.ts"
 import { type AccountId, GrantId, type MethodId, type Purpose } from "../domain/ids.ts"
@@ -9,11 +10,18 @@ import { methods } from "../methods/all.ts"
 import { BearerTokens } from "../services/BearerTokens.ts"
 import { PasswordVerifier } from "../services/PasswordVerifier.ts"
 import { RateLimits } from "../services/RateLimits.ts"
-import { type Look, TwoFactorStore } from "../services/TwoFactorStore.ts"
+import { type Look, type Snapshot, TwoFactorStore } from "../services/TwoFactorStore.ts"
+import { unawaited } from "../services/unawaited.ts"
 import { AccountPolicy } from "./AccountPolicy.ts"
 import { earlierAnswer } from "./act.ts"
 import { Caller } from "./Caller.ts"
-import { codeDelayed, type GrantVerdict, passwordDelayed, type PasswordVerdict } from "./decisions/checks.ts"
+import {
+  codeDelayed,
+  type GrantVerdict,
+  overBudget,
+  passwordDelayed,
+  type PasswordVerdict
+} from "./decisions/checks.ts"
 import type { Done } from "./decisions/Done.ts"
 import { type By, JudgeAgain } from "./protocol.ts"
 
@@ -28,7 +36,7 @@ export const by = Effect.fnUntraced(function* (charges: ReadonlyArray<Charge>) {
   const rateLimits = yield* RateLimits
   const ofSource = source === undefined ? [] : [{ limit: limits.sendsFromSource, about: source }]
   const all = [...charges, ...ofSource, ...chargesOfWrongPassword(source)]
-  return { actor, reference, client, source, idempotency, subjects: all.map(rateLimits.subject) } satisfies By
+  return { actor, reference, client, source, idempotency, subjects: all.flatMap(rateLimits.subjectsOf) } satisfies By
 })
 
 const unavailable = Effect.fnUntraced(function* (retryAfter: number) {
@@ -36,16 +44,37 @@ const unavailable = Effect.fnUntraced(function* (retryAfter: number) {
   return yield* new Unavailable({ retryAfter, reference })
 })
 
-/** The database did not answer: the caller is asked to repeat; the operator finds the reason in the log. */
+/**
+ * Work on the database, bounded in time: where it fails or stays silent the caller is asked to repeat, and the operator
+ * finds the reason in the log. An interrupted query may itself wait, so nobody waits for that.
+ */
+export const inTime = <A, E, R>(
+  work: Effect.Effect<A, E | SqlError.SqlError, R>
+): Effect.Effect<A, Exclude<E, SqlError.SqlError> | Unavailable, R | Caller> =>
+  unawaited(work).pipe(
+    Effect.timeout(patience),
+    Effect.catchIf(
+      (error) => error instanceof SqlError.SqlError || Cause.isTimeoutError(error),
+      (error) =>
+        Effect.andThen(Effect.logWarning("The database did not answer", { reason: error.message }), unavailable(1))
+    )
+  ) as Effect.Effect<A, Exclude<E, SqlError.SqlError> | Unavailable, R | Caller>
+
+/** What is known of an account or challenge now. */
 export const read = Effect.fnUntraced(function* (look: Look) {
   const store = yield* TwoFactorStore
-  return yield* store
-    .read(look)
-    .pipe(
-      Effect.catchTag("SqlError", (error) =>
-        Effect.andThen(Effect.logWarning("The database did not answer", { reason: error.reason._tag }), unavailable(1))
-      )
-    )
+  return yield* inTime(store.read(look))
+})
+
+/** The answer that the same Idempotency-Key got before, noted as such; undefined where there is none. */
+export const replayOf = Effect.fnUntraced(function* <Answer, Encoded>(
+  snapshot: Snapshot,
+  answers: Schema.Codec<Answer, Encoded>
+) {
+  const caller = yield* Caller
+  const earlier = yield* earlierAnswer(snapshot, caller, answers)
+  if (earlier !== undefined && !(earlier instanceof IdempotencyConflict)) yield* caller.replayed
+  return earlier
 })
 
 /** Sends one command to an actor. Where it does not answer in time, what happened is unknown (P6). */
@@ -54,7 +83,7 @@ export const send = <Answer, E, R>(
 ): Effect.Effect<Answer, Unavailable, R | Caller> =>
   Effect.gen(function* () {
     const caller = yield* Caller
-    const reply = yield* call.pipe(
+    const reply = yield* unawaited(call).pipe(
       Effect.timeout(patience),
       Effect.catch((error) =>
         Effect.andThen(Effect.logWarning("An account did not answer", { error: String(error) }), unavailable(5))
@@ -112,7 +141,7 @@ export const withPassword = Effect.fnUntraced(function* <Answer, Encoded, R>(
 ) {
   const passwords = yield* PasswordVerifier
   const policy = yield* AccountPolicy
-  const store = yield* TwoFactorStore
+  const rateLimits = yield* RateLimits
   const caller = yield* Caller
   const { accountId, password, purpose } = asked
   const queueFull = () => unavailable(1)
@@ -120,14 +149,16 @@ export const withPassword = Effect.fnUntraced(function* <Answer, Encoded, R>(
   for (let judgements = 0; judgements < judgementsAtMost; judgements++) {
     const early = yield* by([])
     const snapshot = yield* read({ accountId, subjects: early.subjects, idempotency: early.idempotency })
-    const earlier = yield* earlierAnswer(snapshot, early, asked.answers)
-    if (earlier !== undefined) {
-      if (!isConflict(earlier)) yield* caller.replayed
-      return earlier as Settled<Answer>
-    }
+    const earlier = yield* replayOf(snapshot, asked.answers)
+    if (earlier !== undefined) return earlier as Settled<Answer>
     const { account } = snapshot
     if (account === undefined || (account.state.demo && !policy.demo)) {
+      // A stranger's guess at names costs the source as much as one at passwords (S-33, S-37).
+      const guess = chargesOfWrongPassword(caller.source)
+      const over = overBudget({ state: snapshot, hits: snapshot.hits, by: caller }, guess)
+      if (over !== undefined) return yield* over
       yield* passwords.verifyNobody(password).pipe(Effect.catchTag("PasswordQueueFull", queueFull))
+      yield* inTime(rateLimits.count(guess))
       return yield* new NotFound({ reference: caller.reference })
     }
     const seen = { state: account.state, hits: snapshot.hits, by: caller }
@@ -143,21 +174,28 @@ export const withPassword = Effect.fnUntraced(function* <Answer, Encoded, R>(
       account.state
     )
     if (isJudgeAgain(answer)) continue
-    if (right && stale && !refused(answer)) {
-      const renewed = yield* passwords.hash(password).pipe(Effect.catchTag("PasswordQueueFull", queueFull))
-      yield* store.renewPasswordHash(accountId, account.passwordHash, Redacted.make(renewed)).pipe(
-        // The old hash still verifies; the next success renews it.
-        Effect.catchTag("SqlError", (error) =>
-          Effect.logWarning("A password hash was not renewed", { accountId, reason: error.reason._tag })
-        )
-      )
-    }
+    if (right && stale && !refused(answer)) yield* renewed(accountId, account.passwordHash, password)
     return answer as Settled<Answer>
   }
   return yield* unavailable(1)
 })
 
-const isConflict = (answer: unknown): boolean => answer instanceof IdempotencyConflict
+/** S-78: hashes the password anew. The effect is committed by now, so nothing here fails: the next success renews it. */
+const renewed = Effect.fnUntraced(function* (
+  accountId: AccountId,
+  from: Redacted.Redacted,
+  password: Redacted.Redacted
+) {
+  const passwords = yield* PasswordVerifier
+  const store = yield* TwoFactorStore
+  const renewal = Effect.flatMap(passwords.hash(password), (hash) =>
+    store.renewPasswordHash(accountId, from, Redacted.make(hash))
+  )
+  yield* unawaited(renewal).pipe(
+    Effect.timeout(patience),
+    Effect.catch((error) => Effect.logInfo("A password hash was not renewed", { accountId, reason: error._tag }))
+  )
+})
 
 /** Whether the actor wants the verdict anew. */
 export const isJudgeAgain = (answer: unknown): answer is typeof JudgeAgain.Type => Schema.is(JudgeAgain)(answer)
@@ -175,8 +213,6 @@ export const outcomeFor = Effect.fnUntraced(function* (done: Done) {
   if (done.grant === null) return done.outcome
   const tokens = yield* BearerTokens
   const { id, epoch, keyId } = done.grant
-  const token = yield* Effect.orDie(
-    tokens.issue({ kind: "grant", id, accountId: done.outcome.twoFactor.accountId, epoch }, keyId)
-  )
+  const token = yield* tokens.issue({ kind: "grant", id, accountId: done.outcome.twoFactor.accountId, epoch }, keyId)
   return { ...done.outcome, grant: Redacted.value(token) } satisfies Outcome
 })

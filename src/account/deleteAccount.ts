@@ -3,7 +3,7 @@ import { noChanges } from "../domain/Changes.ts"
 import type { AccountId } from "../domain/ids.ts"
 import { NotFound, Unavailable } from "../domain/refusals.ts"
 import { TwoFactorStore } from "../services/TwoFactorStore.ts"
-import { read } from "./ask.ts"
+import { inTime, read } from "./ask.ts"
 import { Caller } from "./Caller.ts"
 import { event } from "./decisions/Deciding.ts"
 
@@ -19,13 +19,7 @@ export const deleteAccount = Effect.fn("deleteAccount")(function* (accountId: Ac
     if (account === undefined) return yield* new NotFound({ reference: by.reference })
     const { state } = account
     const events = [event({ state, by }, { type: "account.deleted", outcome: "succeeded" })]
-    const written = yield* store
-      .remove(head, { ...noChanges(state), events })
-      .pipe(
-        Effect.catchTag("SqlError", (error) =>
-          Effect.andThen(Effect.logWarning("The database did not take a deletion", { reason: error.reason._tag }), busy)
-        )
-      )
+    const written = yield* inTime(store.remove(head, { ...noChanges(state), events }))
     if (written === "written") return
   }
   return yield* busy

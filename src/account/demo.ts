@@ -1,4 +1,4 @@
-import { Effect, Redacted } from "effect"
+import { Effect, Redacted, Semaphore } from "effect"
 import { AccountId, type MethodId } from "../domain/ids.ts"
 import { read } from "./ask.ts"
 import { Caller } from "./Caller.ts"
@@ -58,6 +58,9 @@ export const registerDemo = Effect.forEach(
   { discard: true }
 ).pipe(bySystem)
 
+/** Two at once would delete what the other has just registered. */
+const oneAtATime = Semaphore.makeUnsafe(1)
+
 /** Puts the demo accounts back as they were at first. */
 export const resetDemo = Effect.forEach(
   demoAccounts,
@@ -67,4 +70,4 @@ export const resetDemo = Effect.forEach(
     yield* importAccount(asked)
   }),
   { discard: true }
-).pipe(bySystem)
+).pipe(bySystem, oneAtATime.withPermit)

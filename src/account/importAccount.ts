@@ -8,7 +8,7 @@ import { acceptPasswordHash } from "../services/passwords/formats.ts"
 import { PasswordVerifier } from "../services/PasswordVerifier.ts"
 import { type Registration, type Snapshot, TwoFactorStore } from "../services/TwoFactorStore.ts"
 import { AccountPolicy } from "./AccountPolicy.ts"
-import { read } from "./ask.ts"
+import { inTime, read } from "./ask.ts"
 import { Caller } from "./Caller.ts"
 import { decideRegistration, decideUpdate } from "./decisions/register.ts"
 import { accountOf } from "./views.ts"
@@ -41,22 +41,27 @@ interface NewHash {
   readonly importedHash: string | null
 }
 
+/** What is wrong with the password as it came, before anything costly: 400 comes before 409. */
+const wellFormed = Effect.fnUntraced(function* (asked: Import) {
+  if (asked.password !== undefined && asked.passwordHash !== undefined) {
+    return yield* invalid({ pointer: "/passwordHash", detail: "give password or passwordHash, not both" })
+  }
+  if (asked.passwordHash === undefined) return undefined
+  const accepted = acceptPasswordHash(Redacted.value(asked.passwordHash))
+  if (Result.isSuccess(accepted)) return accepted.success
+  return yield* invalid({ pointer: "/passwordHash", detail: accepted.failure })
+})
+
 /** The hash to store, or undefined where the password is not changed. An imported one is checked for format and cost. */
 const hashOf = Effect.fnUntraced(function* (asked: Import, account: Account | undefined) {
   const passwords = yield* PasswordVerifier
   const { reference } = yield* Caller
   const busy = () => Effect.fail(new Unavailable({ retryAfter: 1, reference }))
-  if (asked.password !== undefined && asked.passwordHash !== undefined) {
-    return yield* invalid({ pointer: "/passwordHash", detail: "give password or passwordHash, not both" })
-  }
-  if (asked.passwordHash !== undefined) {
-    const accepted = acceptPasswordHash(Redacted.value(asked.passwordHash))
-    if (Result.isFailure(accepted)) {
-      return yield* invalid({ pointer: "/passwordHash", detail: accepted.failure })
-    }
-    const importedHash = createHash("sha256").update(accepted.success).digest("hex")
+  const accepted = yield* wellFormed(asked)
+  if (accepted !== undefined) {
+    const importedHash = createHash("sha256").update(accepted).digest("hex")
     const unchanged = account !== undefined && account.importedHash === importedHash
-    return unchanged ? undefined : ({ passwordHash: Redacted.make(accepted.success), importedHash } satisfies NewHash)
+    return unchanged ? undefined : ({ passwordHash: Redacted.make(accepted), importedHash } satisfies NewHash)
   }
   if (asked.password === undefined) {
     return account === undefined
@@ -122,6 +127,7 @@ const update = Effect.fnUntraced(function* (asked: Import, snapshot: Snapshot, a
   const by = yield* Caller
   const { id: keyId } = (yield* KeyRing).current("code")
   const { state, passwordHash, importedHash } = account
+  yield* wellFormed(asked)
   if (asked.twoFactor !== undefined && asked.twoFactor !== inForce(state)?.method) {
     return yield* new ManagedHere({ reference: by.reference })
   }
@@ -156,9 +162,7 @@ export const importAccount = Effect.fn("importAccount")(function* (asked: Import
     const snapshot = yield* read({ accountId: asked.accountId })
     const { account } = snapshot
     const written = yield* (account === undefined ? create(asked, snapshot) : update(asked, snapshot, account)).pipe(
-      Effect.catchTag("SqlError", (error) =>
-        Effect.andThen(Effect.logWarning("The database did not take an import", { reason: error.reason._tag }), busy)
-      )
+      inTime
     )
     if (written === "written") {
       const now = yield* read({ accountId: asked.accountId })

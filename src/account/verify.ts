@@ -5,8 +5,9 @@ import type { ChallengeId } from "../domain/ids.ts"
 import { NotFound, Unavailable, ValidationFailed } from "../domain/refusals.ts"
 import { methods } from "../methods/all.ts"
 import { Account } from "./Account.ts"
-import { by, isJudgeAgain, orRefuse, outcomeFor, read, send } from "./ask.ts"
+import { by, isJudgeAgain, orRefuse, outcomeFor, read, replayOf, send } from "./ask.ts"
 import { Caller } from "./Caller.ts"
+import { answers } from "./protocol.ts"
 
 /** The digits of what was pasted; a malformed code costs no try (S-25). */
 const digits = Effect.fnUntraced(function* (challenge: ChallengeState, pasted: Redacted.Redacted) {
@@ -25,15 +26,22 @@ export const verify = Effect.fn("verify")(function* (asked: {
   readonly challengeId: ChallengeId
   readonly code: Redacted.Redacted
 }) {
-  const { reference } = yield* Caller
+  const { reference, idempotency } = yield* Caller
   const accounts = yield* Account.client
   for (let judgements = 0; judgements < judgementsAtMost; judgements++) {
-    const { account } = yield* read({ challengeId: asked.challengeId })
+    const snapshot = yield* read({ challengeId: asked.challengeId, idempotency })
+    const earlier = yield* replayOf(snapshot, answers.verify)
+    if (earlier !== undefined && !isJudgeAgain(earlier))
+      return yield* orRefuse(earlier).pipe(Effect.flatMap(outcomeFor))
+    const { account } = snapshot
     const challenge = account?.state.challenges.find(({ id }) => id === asked.challengeId)
     if (account === undefined || challenge === undefined) return yield* new NotFound({ reference })
     const { accountId } = account.state
     const code = yield* digits(challenge, asked.code)
-    const right = yield* Effect.orDie(methods[challenge.method].judge({ ...challenge, accountId }, code))
+    const right = yield* methods[challenge.method].judge({ ...challenge, accountId }, code).pipe(
+      // The start is refused while an open challenge needs a key that is gone; a closed one is not judged anyway.
+      Effect.catchTag("KeyUnknown", () => Effect.succeed(false))
+    )
     const verdict = { challengeId: challenge.id, issue: challenge.issue, right }
     const answer = yield* send(accounts(accountId).Verify({ by: yield* by([]), verdict }))
     if (!isJudgeAgain(answer)) return yield* orRefuse(answer).pipe(Effect.flatMap(outcomeFor))

@@ -1,12 +1,13 @@
-import { Schema } from "effect"
+import { Schema, SchemaGetter } from "effect"
 import { isIP } from "node:net"
 import { mailboxOf } from "./mailbox.ts"
 
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+const controls = new RegExp(control.source, "g")
 const codePoints = (text: string): number => [...text].length
 
 const wellFormed = Schema.makeFilter((text: string) =>
-  text.isWellFormed() ? undefined : "has to be well-formed Unicode"
+  text.isWellFormed() ? undefined : "must be well-formed Unicode"
 )
 const withoutNul = Schema.makeFilter((text: string) =>
   text.includes("\0") ? "must not contain a NUL character" : undefined
@@ -21,8 +22,8 @@ const between = (minLength: number, maxLength: number) =>
       const length = text.length > 2 * maxLength ? maxLength + 1 : codePoints(text)
       if (length >= minLength && length <= maxLength) return undefined
       return minLength === 0
-        ? `has to have at most ${maxLength} characters`
-        : `has to have ${minLength} to ${maxLength} characters`
+        ? `must have at most ${maxLength} characters`
+        : `must have ${minLength} to ${maxLength} characters`
     },
     { toJsonSchema: () => ({ minLength, maxLength }) }
   )
@@ -51,13 +52,13 @@ export const Email = text({
   examples: ["alex@customer.example"]
 }).check(
   Schema.makeFilter((address: string) =>
-    mailboxOf(address) === null ? "has to be one bare e-mail address such as alex@customer.example" : undefined
+    mailboxOf(address) === null ? "must be one bare e-mail address such as alex@customer.example" : undefined
   )
 )
 
 /** A telephone number in E.164 form. */
 export const Phone = Schema.String.check(
-  Schema.isPattern(/^\+[1-9][0-9]{6,14}$/u, { message: "has to be an E.164 number such as +60125550101" })
+  Schema.isPattern(/^\+[1-9][0-9]{6,14}$/u, { message: "must be an E.164 number such as +60125550101" })
 ).annotate({ description: "E.164", examples: ["+60125550101"] })
 
 /** 1 to 1024 code points, as they came: no trimming, no normalising. */
@@ -76,7 +77,7 @@ const accepts = (attempt: () => unknown): boolean => {
 /** A BCP 47 tag, kept as it came; a language without texts falls back to English. */
 export const Locale = Line(1, 64, { description: "BCP 47", examples: ["en-MY"] }).check(
   Schema.makeFilter((tag: string) =>
-    accepts(() => Intl.getCanonicalLocales(tag)) ? undefined : "has to be a BCP 47 language tag such as en-MY"
+    accepts(() => Intl.getCanonicalLocales(tag)) ? undefined : "must be a BCP 47 language tag such as en-MY"
   )
 )
 
@@ -85,7 +86,7 @@ export const TimeZone = Line(1, 64, { description: "IANA time zone", examples: [
   Schema.makeFilter((timeZone: string) =>
     accepts(() => new Intl.DateTimeFormat("en", { timeZone }))
       ? undefined
-      : "has to be a time zone such as Asia/Kuala_Lumpur"
+      : "must be a time zone such as Asia/Kuala_Lumpur"
   )
 )
 
@@ -95,16 +96,29 @@ export const Name = Line(1, 200, { description: "one line", examples: ["Alex Tan
 /** An IPv4 or IPv6 address without a zone id. */
 export const IpAddress = text({ description: "IPv4 or IPv6", examples: ["203.0.113.7"] }).check(
   Schema.makeFilter((address: string) =>
-    isIP(address) !== 0 && !address.includes("%") ? undefined : "has to be an IPv4 or IPv6 address"
+    isIP(address) !== 0 && !address.includes("%") ? undefined : "must be an IPv4 or IPv6 address"
   )
+)
+
+const userAgentAtMost = 512
+
+/** Whatever a browser called itself, made fit to keep: the portal only passes it on, so it is cleaned, not refused. */
+const UserAgent = Schema.String.annotate({
+  description:
+    "User-Agent of the person's browser as it came; control characters become U+FFFD, 512 characters are kept"
+}).pipe(
+  Schema.decodeTo(Schema.String, {
+    decode: SchemaGetter.transform((given: string) =>
+      [...given.toWellFormed().replace(controls, "\ufffd")].slice(0, userAgentAtMost).join("")
+    ),
+    encode: SchemaGetter.passthrough()
+  })
 )
 
 /** The person at the portal as the portal describes them. */
 export const ClientDescription = Schema.Struct({
   ip: Schema.optionalKey(IpAddress),
-  userAgent: Schema.optionalKey(
-    text({ description: "User-Agent of the person's browser" }).check(withoutNul, between(0, 512))
-  )
+  userAgent: Schema.optionalKey(UserAgent)
 }).annotate({
   identifier: "Client",
   description:

@@ -1,5 +1,8 @@
 import { refusal } from "./refusal.ts"
 
+// What the door of the API answers before, or instead of, any operation.
+
+/** No API key, or one that is not known (S-55). */
 export class Unauthorized extends refusal<Unauthorized>()(
   "Unauthorized",
   {
@@ -11,6 +14,7 @@ export class Unauthorized extends refusal<Unauthorized>()(
   {}
 ) {}
 
+/** The role of the key does not make this call. */
 export class Forbidden extends refusal<Forbidden>()(
   "Forbidden",
   {
@@ -22,6 +26,7 @@ export class Forbidden extends refusal<Forbidden>()(
   {}
 ) {}
 
+/** The path is there, with other methods. */
 export class MethodNotAllowed extends refusal<MethodNotAllowed>()(
   "MethodNotAllowed",
   {
@@ -33,12 +38,14 @@ export class MethodNotAllowed extends refusal<MethodNotAllowed>()(
   {}
 ) {}
 
+/** The body was not read to its end. */
 export class PayloadTooLarge extends refusal<PayloadTooLarge>()(
   "PayloadTooLarge",
   { code: "payload_too_large", status: 413, title: "The body is too large", detail: "Send at most 16 KiB." },
   {}
 ) {}
 
+/** The body is not JSON by its Content-Type. */
 export class UnsupportedMediaType extends refusal<UnsupportedMediaType>()(
   "UnsupportedMediaType",
   {
@@ -50,6 +57,7 @@ export class UnsupportedMediaType extends refusal<UnsupportedMediaType>()(
   {}
 ) {}
 
+/** A page asked for under another host than that of PUBLIC_URL. */
 export class Misdirected extends refusal<Misdirected>()(
   "Misdirected",
   {
@@ -61,6 +69,7 @@ export class Misdirected extends refusal<Misdirected>()(
   {}
 ) {}
 
+/** A defect: what happened is in the log, under the reference. */
 export class InternalError extends refusal<InternalError>()(
   "InternalError",
   {

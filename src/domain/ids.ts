@@ -2,7 +2,7 @@ import { Schema } from "effect"
 
 /** The portal's own name for a customer: 1–128 of `A–Z a–z 0–9 . _ ~ : @ -`, case-sensitive. */
 export const AccountId = Schema.String.check(
-  Schema.isPattern(/^[A-Za-z0-9._~:@-]{1,128}$/u, { message: "1 to 128 of A–Z a–z 0–9 . _ ~ : @ -" })
+  Schema.isPattern(/^[A-Za-z0-9._~:@-]{1,128}$/u, { message: "must be 1 to 128 of A–Z a–z 0–9 . _ ~ : @ -" })
 )
   .annotate({ description: "The portal's own name for a customer.", examples: ["alex"] })
   .pipe(Schema.brand("AccountId"))

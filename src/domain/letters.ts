@@ -34,10 +34,12 @@ export const Letter = Schema.Union([
   /** The same, to the destination that is no longer in force. */
   Schema.TaggedStruct("replaced", { ...circumstances, from: MethodId, to: MethodId }),
   Schema.TaggedStruct("disabled", { ...circumstances, method: MethodId }),
-  /** A reminder; sent only if the account is still off at `epoch`. */
-  Schema.TaggedStruct("unfinished", { ...circumstances, epoch: Schema.Int }),
+  /** A reminder; sent only if the account has had no method since `at`, to the e-mail address that it has when due. */
+  Schema.TaggedStruct("unfinished", circumstances),
   Schema.TaggedStruct("suspended", { ...circumstances, method: MethodId }),
   Schema.TaggedStruct("tries", { ...circumstances, purpose: Purpose }),
+  /** A right code after so many wrong ones (S-46). */
+  Schema.TaggedStruct("proved_after_failures", { ...circumstances, purpose: Purpose, failures: Schema.Int }),
   /** `changed` lists what is different now. `removed`: this very address was removed. */
   Schema.TaggedStruct("contact", {
     ...circumstances,

@@ -1,15 +1,12 @@
 import { Effect, Schema } from "effect"
 
 /** What every refusal is: its HTTP status, its title, and what a person may do about it (the default `detail`). */
-interface Declaration<Code extends string, Status extends number> {
+export interface Declaration<Code extends string, Status extends number> {
   readonly code: Code
   readonly status: Status
   readonly title: string
   readonly detail: string
 }
-
-/** Every refusal that was declared, by code: the pages at `/problems/<code>` are made from it. */
-export const declared = new Map<string, Declaration<string, number>>()
 
 /** A problem detail of RFC 9457 whose `type` ends in its code; the edge makes it absolute and adds the reference. */
 export const refusal =
@@ -25,7 +22,6 @@ export const refusal =
     fields: Fields
   ) => {
     const { code, status, title, detail } = declaration
-    declared.set(code, declaration)
     const constant = (value: string) => Schema.String.pipe(Schema.withConstructorDefault(Effect.succeed(value)))
     const Base = Schema.Error<Self, { readonly _tag: Tag }>(tag)(
       {
@@ -47,5 +43,5 @@ export const refusal =
     )
     // The tag is for `catchTag`; on the wire `code` tells refusals apart.
     Object.assign((Base as unknown as { readonly prototype: object }).prototype, { _tag: tag })
-    return Base
+    return Object.assign(Base, { declaration })
   }

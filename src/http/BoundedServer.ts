@@ -67,8 +67,6 @@ export class BoundedServer extends Server {
     const answers = new WeakMap<Socket, ServerResponse>()
     for (const event of ["request", "checkContinue"] as const)
       this.on(event, (request, response) => answers.set(request.socket, response))
-    // Other expectations than 100-continue may be passed over (RFC 9110 §10.1.1).
-    this.on("checkExpectation", (request, response) => this.emit("request", request, response))
     // An expectation that nobody knows may be passed over (RFC 9110 §10.1.1); by itself node refuses it without a problem.
     this.on("checkExpectation", (request, response) => this.emit("request", request, response))
     this.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {

@@ -10,6 +10,7 @@ import * as health from "./api/health.ts"
 import * as twoFactor from "./api/twoFactor.ts"
 import * as bodyCheck from "./bodyCheck.ts"
 import { Api } from "./contract/Api.ts"
+import * as demo from "./dev/demo.ts"
 import * as inbox from "./dev/inbox.ts"
 import { referencePolicy } from "./headers.ts"
 import * as metrics from "./metrics.ts"
@@ -29,14 +30,17 @@ const reference = HttpApiSwagger.layer(Api, { path: "/docs" })
 
 const product = Layer.mergeAll(api, reference, problemPages.layer)
 
-/** Without the inbox there is nothing under `/dev`, not even a route (S-80). */
-const dev = inbox.layer.pipe(Layer.provide(Inbox.layer))
+/** Without the inbox there is nothing under `/dev`, not even a route (S-80); without the demo, nothing to put back. */
+const dev = (withDemo: boolean) => {
+  const page = inbox.layer({ demo: withDemo }).pipe(Layer.provide(Inbox.layer))
+  return withDemo ? Layer.merge(page, demo.layer) : page
+}
 
 /** Everything that Rekey serves, at `HOST` and `PORT`; what has been bound is in `HttpServer`. */
 export const layer = Layer.unwrap(
-  Settings.useSync(({ host, port, publicUrl, localMode, inbox: withInbox }) => {
+  Settings.useSync(({ host, port, publicUrl, localMode, inbox: withInbox, demo: withDemo }) => {
     const options = { host, port, publicUrl, local: localMode, policies: { "/docs": referencePolicy } }
     const common = Layer.merge(product, metrics.layer({ local: localMode }))
-    return withInbox ? serve(Layer.merge(common, dev), options) : serve(common, options)
+    return withInbox ? serve(Layer.merge(common, dev(withDemo)), options) : serve(common, options)
   })
 )

@@ -1,4 +1,4 @@
-import { declared } from "../domain/refusal.ts"
+import { declared } from "../domain/declared.ts"
 
 /** A problem as it stands in an answer, before the edge makes `type` absolute and adds the reference. */
 export interface Problem {

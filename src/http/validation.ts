@@ -6,12 +6,33 @@ import { Validated } from "./contract/Validated.ts"
 const faultsAtMost = 50
 const pointerAtMost = 200
 
+const kinds: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  null: "null",
+  "a valid JSON body": "valid JSON"
+}
+
+/** What a schema calls its kind of value, in plain words: `"SMS" | "EMAIL"` is `one of SMS, EMAIL`. */
+const plainly = (expected: string): string => {
+  const members = expected.split(" | ")
+  const literals = members.filter((member) => /^".*"$/.test(member)).map((member) => member.slice(1, -1))
+  if (literals.length === members.length) return `must be one of ${literals.join(", ")}`
+  return `must be ${members.map((member) => kinds[member] ?? "of the declared form").join(" or ")}`
+}
+
 const ruleOf: SchemaIssue.LeafHook = (issue) => {
   switch (issue._tag) {
     case "MissingKey":
-      return "is required"
+      return "is missing"
     case "UnexpectedKey":
-      return "is not a field of this request"
+      return "is not a known field"
+    case "InvalidType":
+      // A schema with a name of its own would be called by it, which says nothing to the caller.
+      return issue.ast._tag === "Objects" ? "must be an object" : SchemaIssue.defaultLeafHook(issue)
     default:
       return SchemaIssue.defaultLeafHook(issue)
   }
@@ -31,7 +52,7 @@ export const fieldFaults = ({ cause }: HttpApiError.HttpApiSchemaError): Readonl
         .map((segment) => `/${escaped(typeof segment === "object" ? segment.key : segment)}`)
         .join("")
         .slice(0, pointerAtMost),
-      detail: message.replace(/^Expected /, "has to be ")
+      detail: message.replace(/^Expected (.*)$/s, (_, expected: string) => plainly(expected))
     }))
 
 /** The refusal of a request that does not have the declared form; undefined where it is our answer that has not. */

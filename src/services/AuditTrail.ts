@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Redacted, Result, Schema } from "effect"
+import { Context, Effect, Layer, Option, Redacted, Result, Schema } from "effect"
 import { SqlClient, type SqlError, type Statement } from "effect/sql"
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto"
 import { Event, type EventDraft } from "../domain/TwoFactor.ts"
@@ -21,7 +21,7 @@ export interface ChainFault {
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
 /** One line, whatever a portal sent (S-79). */
 const oneLine = (text: string) =>
-  text.replace(controls, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+  text.toWellFormed().replace(controls, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
 const columns = (draft: EventDraft) => ({
   epoch: draft.epoch,
@@ -36,7 +36,8 @@ const columns = (draft: EventDraft) => ({
       ? null
       : {
           ip: draft.client.ip === undefined ? null : oneLine(draft.client.ip),
-          userAgent: draft.client.userAgent === undefined ? null : oneLine(draft.client.userAgent).slice(0, 512)
+          userAgent:
+            draft.client.userAgent === undefined ? null : oneLine([...draft.client.userAgent].slice(0, 512).join(""))
         },
   reference: draft.reference ?? null
 })
@@ -83,10 +84,36 @@ const present = (row: typeof NullableRow.Type): Record<string, unknown> =>
       return [[name, name === "client" ? present(value as typeof NullableRow.Type) : value]]
     })
   )
-const readEvent = (row: typeof NullableRow.Type) => decodeEvent(present(row)).pipe(Effect.orDie)
+/** Nothing for a row that a newer release wrote and this one cannot read: it must not stop the others. */
+const readEvents = Effect.forEach((row: { readonly event: typeof NullableRow.Type }) =>
+  decodeEvent(present(row.event)).pipe(
+    Effect.asSome,
+    Effect.catchCause(() =>
+      Effect.as(Effect.logError("An audit event cannot be read", { event: row.event["id"] }), Option.none())
+    )
+  )
+)
+const readable = (rows: ReadonlyArray<{ readonly event: typeof NullableRow.Type }>) =>
+  Effect.map(readEvents(rows), (events) => events.flatMap(Option.toArray))
 
-const feedCursor = /^(\d{1,20})-(\d{1,19})$/
+const feedCursor = /^(\d{1,9})-(\d{1,20})-(\d{1,19})$/
 const pageCursor = /^\d{1,19}$/
+
+/**
+ * Transaction ids order the feed, and a dump that is restored elsewhere brings rows with higher ones than the new
+ * server's: a new era then sorts behind them.
+ */
+const currentEra = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
+  const [row] = yield* sql<{ era: number; over: boolean }>`
+    select coalesce(max(era), 0) as era, coalesce(bool_or(transaction > pg_current_xact_id()), false) as over
+    from audit_events where era = (select max(era) from audit_events)`
+  const era = (row?.era ?? 0) + (row?.over === true ? 1 : 0)
+  if (row?.over === true) {
+    yield* sql.unsafe(`alter table audit_events alter column era set default ${era}`)
+    yield* Effect.logInfo("The database came from another server; the event feed goes on in a new era", { era })
+  }
+  return era
+})
 
 /** Who did what, to which account, with which outcome: append-only, chained per account, and the portal's feed (S-79). */
 export class AuditTrail extends Context.Service<
@@ -117,6 +144,7 @@ export class AuditTrail extends Context.Service<
       const keys = yield* KeyRing
       const { id: keyId, key } = keys.current("audit")
 
+      const era = yield* currentEra(sql)
       const event = sql`jsonb_build_object('id', id, 'type', type, 'at', at, 'accountId', account_id, 'epoch', epoch,
         'actor', actor, 'method', method, 'purpose', purpose, 'outcome', outcome, 'reason', reason, 'client', client,
         'reference', reference)`
@@ -158,7 +186,7 @@ export class AuditTrail extends Context.Service<
           order by audit_events.sequence desc limit ${page.limit + 1}`
         const shown = rows.slice(0, page.limit)
         return {
-          events: yield* Effect.forEach(shown, (row) => readEvent(row.event)),
+          events: yield* readable(shown),
           next: rows.length > page.limit ? (shown.at(-1)?.sequence ?? null) : null
         }
       })
@@ -167,15 +195,16 @@ export class AuditTrail extends Context.Service<
         readonly after?: string | undefined
         readonly limit: number
       }) {
-        const [, transaction, position] = feedCursor.exec(page.after ?? "") ?? [undefined, "0", "0"]
+        const [, past, transaction, position] = feedCursor.exec(page.after ?? "") ?? [undefined, "0", "0", "0"]
         const rows = yield* sql<{ cursor: string; event: typeof NullableRow.Type }>`
-          select transaction || '-' || position as cursor, ${event} as event from audit_events
-          where (transaction, position) > (${transaction ?? "0"}::text::xid8, ${position ?? "0"}::text::bigint)
-            and transaction < pg_snapshot_xmin(pg_current_snapshot())
-          order by transaction, position limit ${page.limit}`
+          select era || '-' || transaction || '-' || position as cursor, ${event} as event from audit_events
+          where (era, transaction, position) >
+              (${past ?? "0"}::text::int, ${transaction ?? "0"}::text::xid8, ${position ?? "0"}::text::bigint)
+            and (era < ${era} or transaction < pg_snapshot_xmin(pg_current_snapshot()))
+          order by era, transaction, position limit ${page.limit}`
         return {
-          events: yield* Effect.forEach(rows, (row) => readEvent(row.event)),
-          next: rows.at(-1)?.cursor ?? `${transaction}-${position}`
+          events: yield* readable(rows),
+          next: rows.at(-1)?.cursor ?? `${past}-${transaction}-${position}`
         }
       })
 

@@ -20,8 +20,8 @@ const macOf = (key: Redacted.Redacted<Uint8Array>, { kind, id, accountId, epoch 
 export class BearerTokens extends Context.Service<
   BearerTokens,
   {
-    /** The token, made with that key of the ring. */
-    issue(subject: TokenSubject, keyId: string): Effect.Effect<Redacted.Redacted, KeyUnknown>
+    /** The token, made with that key of the ring; with the current one where that has left it. */
+    issue(subject: TokenSubject, keyId: string): Effect.Effect<Redacted.Redacted>
     /** The id in a token, where the token is genuine for that kind, account and epoch; constant time. */
     idIn(token: Redacted.Redacted, expected: Omit<TokenSubject, "id">): Effect.Effect<string | undefined, KeyUnknown>
   }
@@ -31,7 +31,10 @@ export class BearerTokens extends Context.Service<
     Effect.gen(function* () {
       const keys = yield* KeyRing
       const issue = Effect.fn("BearerTokens.issue")(function* (subject: TokenSubject, keyId: string) {
-        const mac = macOf(yield* keys.get("token", keyId), subject)
+        const key = yield* keys
+          .get("token", keyId)
+          .pipe(Effect.catchTag("KeyUnknown", () => Effect.succeed(keys.current("token").key)))
+        const mac = macOf(key, subject)
         return Redacted.make(`${subject.id}.${mac.toString("base64url")}`, { label: subject.kind })
       })
       const idIn = Effect.fn("BearerTokens.idIn")(function* (

@@ -26,7 +26,9 @@ export const layer: Layer.Layer<Sharding.Sharding> = Sharding.layer.pipe(
     ShardingConfig.layer({
       runnerAddress: Option.some(RunnerAddress.make("single", 1)),
       shardsPerGroup: shards,
-      maxResidentEntities: residentAtMost
+      maxResidentEntities: residentAtMost,
+      // One process: a message has no wire to cross.
+      simulateRemoteSerialization: false
     })
   )
 )

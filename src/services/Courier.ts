@@ -1,4 +1,18 @@
-import { Cause, Clock, Effect, Exit, Fiber, FiberSet, Layer, Metric, Option, Queue, Random, Redacted } from "effect"
+import {
+  Cause,
+  Clock,
+  DateTime,
+  Effect,
+  Exit,
+  Fiber,
+  FiberSet,
+  Layer,
+  Metric,
+  Option,
+  Queue,
+  Random,
+  Redacted
+} from "effect"
 import type { SqlError } from "effect/sql"
 import { AccountId, ChallengeId, type Channel } from "../domain/ids.ts"
 import type { Letter } from "../domain/letters.ts"
@@ -9,12 +23,17 @@ import { textMessageOf } from "../words/texts/Text.ts"
 import type { KeyUnknown } from "./KeyRing.ts"
 import { Mailer } from "./Mailer.ts"
 import { OtpIssuer } from "./OtpIssuer.ts"
-import { backoffSeconds, type Claim, leaseSeconds, Outbox, type Verdict } from "./Outbox.ts"
+import { type Asked, backoffSeconds, type Claim, leaseSeconds, Outbox, shareOfTheSlow, type Verdict } from "./Outbox.ts"
 import { SmsSender } from "./SmsSender.ts"
 import { TwoFactorStore } from "./TwoFactorStore.ts"
 
 /** How many are on their way at once. */
 const most: Readonly<Record<Channel, number>> = { email: 8, sms: 4 }
+/** One domain may use all of these but two: should it turn slow, two are left to the others while its own end. */
+const share: Readonly<Record<Channel, number>> = { email: most.email - shareOfTheSlow, sms: most.sms - shareOfTheSlow }
+/** A domain is slow once it kept one of ours waiting that long, and for some minutes after it did so or deferred one. */
+const patienceMillis = 2_000
+const grudgeMillis = 5 * 60_000
 /** The outbox is looked at that often whether somebody calls or not: other nodes, reminders, second attempts. */
 const pollEvery = "1 second"
 /** Longer than any hand-over may take, and well below the lease. */
@@ -44,8 +63,18 @@ const faultsOf = (cause: Cause.Cause<unknown>): string =>
     })
     .join(", ")
 
-/** Whether a letter is still true, and the code where it carries one. */
-type Truth = { readonly current: false } | { readonly current: true; readonly code?: Redacted.Redacted }
+/** Whether a letter is still true; the code where it carries one, the address where that is asked when it is due. */
+type Truth =
+  | { readonly current: false }
+  | { readonly current: true; readonly code?: Redacted.Redacted; readonly address?: string }
+
+/** What became of a claim, and the address that was meant in the end. */
+interface Judged {
+  readonly address: string
+  readonly verdict: Verdict
+}
+
+const laneOf = ({ message }: Claim): string => Outbox.laneOf(message.channel, message.address)
 
 const senderOf = ({ brandName, publicUrl, portalUrl, supportEmail }: Settings["Service"]): Sender => ({
   brand: brandName,
@@ -61,7 +90,10 @@ const make = Effect.gen(function* () {
   const otp = yield* OtpIssuer
   const mailer = yield* Mailer
   const sms = yield* SmsSender
-  const flying = new Set<Claim>()
+  /** On their way, and since when. */
+  const flying = new Map<Claim, number>()
+  /** Slow lanes, and until when they are taken for slow. */
+  const slow = new Map<string, number>()
 
   const truthOf = (letter: Letter): Effect.Effect<Truth, SqlError.SqlError | KeyUnknown> => {
     switch (letter._tag) {
@@ -73,16 +105,24 @@ const make = Effect.gen(function* () {
           })
         )
       case "unfinished":
-        return Effect.map(store.isUnprotectedAt(AccountId.make(letter.accountId), letter.epoch), (current) => ({
-          current
-        }))
+        return Effect.map(
+          store.unprotectedSince(AccountId.make(letter.accountId), DateTime.toDate(letter.at)),
+          Option.match({
+            onNone: (): Truth => ({ current: false }),
+            onSome: ({ email }): Truth => ({ current: true, address: email })
+          })
+        )
       default:
         return Effect.succeed({ current: true })
     }
   }
 
-  const handOver = (claim: Claim, code: Redacted.Redacted | undefined): Effect.Effect<{ detail: string }, Fault> => {
-    const { id, address } = claim.message
+  const handOver = (
+    claim: Claim,
+    address: string,
+    code: Redacted.Redacted | undefined
+  ): Effect.Effect<{ detail: string }, Fault> => {
+    const { id } = claim.message
     const message = { ...claim.message, notBefore: claim.queuedAt }
     const more = code === undefined ? {} : { code: Redacted.value(code) }
     return claim.message.channel === "email"
@@ -97,19 +137,22 @@ const make = Effect.gen(function* () {
   })
 
   /** The verdict on one claim; never hands over what is no longer true or too late (S-75, I10). */
-  const judged = Effect.fnUntraced(function* (claim: Claim): Effect.fn.Return<Verdict, SqlError.SqlError | KeyUnknown> {
+  const judged = Effect.fnUntraced(function* (claim: Claim): Effect.fn.Return<Judged, SqlError.SqlError | KeyUnknown> {
+    const { address } = claim.message
     const left = Effect.map(Clock.currentTimeMillis, (now) => claim.deadline - now)
-    if ((yield* left) <= 0) return { state: "failed", detail: tooLate }
+    if ((yield* left) <= 0) return { address, verdict: { state: "failed", detail: tooLate } }
     const truth = yield* Effect.exit(truthOf(claim.message.letter))
     if (Exit.isFailure(truth)) {
       const keyGone = Option.exists(Cause.findErrorOption(truth.cause), ({ _tag }) => _tag === "KeyUnknown")
       if (!keyGone) return yield* Effect.failCause(truth.cause)
-      return yield* later(claim, { transient: true, reason: "The key of this code is missing", blame: "settings" })
+      const fault: Fault = { transient: true, reason: "The key of this code is missing", blame: "settings" }
+      return { address, verdict: yield* later(claim, fault) }
     }
-    if (!truth.value.current) return { state: "obsolete" }
+    if (!truth.value.current) return { address, verdict: { state: "obsolete" } }
+    const { address: current = address, code } = truth.value
     const remaining = yield* left
-    if (remaining <= 0) return { state: "failed", detail: tooLate }
-    return yield* handOver(claim, truth.value.code).pipe(
+    if (remaining <= 0) return { address: current, verdict: { state: "failed", detail: tooLate } }
+    const verdict = yield* handOver(claim, current, code).pipe(
       Effect.map(({ detail }): Verdict => ({ state: "handed_over", detail })),
       Effect.catch((fault) =>
         fault.transient ? later(claim, fault) : Effect.succeed<Verdict>({ state: "failed", detail: fault.reason })
@@ -119,12 +162,14 @@ const make = Effect.gen(function* () {
         orElse: () => Effect.succeed<Verdict>({ state: "failed", detail: tooLate })
       })
     )
+    return { address: current, verdict }
   })
 
-  const record = Effect.fnUntraced(function* (claim: Claim, verdict: Verdict) {
-    const { id, accountId, channel, address, letter } = claim.message
-    if (verdict.state === "failed") {
-      // before the verdict: a crash in between tells twice instead of never
+  const record = Effect.fnUntraced(function* (claim: Claim, { address, verdict }: Judged) {
+    const { id, accountId, channel, letter } = claim.message
+    // Only while it is ours: whoever has it by now may have handed it over. And before the verdict: a crash in between
+    // tells twice instead of never.
+    if (verdict.state === "failed" && (yield* outbox.keep(claim))) {
       yield* store.recordUndelivered({
         id,
         accountId: AccountId.make(accountId),
@@ -141,9 +186,17 @@ const make = Effect.gen(function* () {
     yield* log("Message settled").pipe(Effect.annotateLogs({ verdict: state, ...reason }))
   })
 
+  const learn = (claim: Claim, { verdict }: Judged) =>
+    Effect.map(Clock.currentTimeMillis, (now) => {
+      const isQuick = now - (flying.get(claim) ?? now) < patienceMillis
+      if (!isQuick || verdict.state === "deferred") slow.set(laneOf(claim), now + grudgeMillis)
+      else if (verdict.state === "handed_over") slow.delete(laneOf(claim))
+    })
+
   const deliver = (claim: Claim): Effect.Effect<void> =>
     judged(claim).pipe(
-      Effect.flatMap((verdict) => Effect.uninterruptible(record(claim, verdict))),
+      Effect.tap((found) => learn(claim, found)),
+      Effect.flatMap((found) => Effect.uninterruptible(record(claim, found))),
       Effect.timeout(longestFlight),
       Effect.onInterrupt(() => Effect.ignore(outbox.settle(claim, { state: "released" }))),
       // whatever went wrong here, the lease lapses and the message is sent again
@@ -164,29 +217,29 @@ const make = Effect.gen(function* () {
       Effect.withSpan("Courier.deliver", { root: true, attributes: { message: claim.message.id } })
     )
 
-  const places = (): Readonly<Record<Channel, number>> => {
-    const taken = (channel: Channel) => [...flying].filter(({ message }) => message.channel === channel).length
-    return { email: most.email - taken("email"), sms: most.sms - taken("sms") }
-  }
-
-  const busy = (): Readonly<Record<string, number>> => {
-    const lanes = new Map<string, number>()
-    for (const { message } of flying) {
-      const lane = Outbox.laneOf(message.channel, message.address)
-      lanes.set(lane, (lanes.get(lane) ?? 0) + 1)
+  const asked = (now: number): Asked => {
+    const room = { ...most }
+    const busy: Record<string, number> = {}
+    for (const [claim, since] of flying) {
+      const lane = laneOf(claim)
+      room[claim.message.channel] -= 1
+      busy[lane] = (busy[lane] ?? 0) + 1
+      if (now - since >= patienceMillis) slow.set(lane, now + grudgeMillis)
     }
-    return Object.fromEntries(lanes)
+    for (const [lane, until] of slow) if (until <= now) slow.delete(lane)
+    return { room, share, busy, slow: [...slow.keys()] }
   }
 
   const flights = yield* FiberSet.make<void>()
   const landed = yield* Queue.sliding<void>(1)
 
   const round = Effect.gen(function* () {
-    const room = places()
-    if (room.email + room.sms === 0) return
+    const now = yield* Clock.currentTimeMillis
+    const wanted = asked(now)
+    if (wanted.room.email + wanted.room.sms === 0) return
     // looking every second is no news for a trace; a delivery is
-    for (const claim of yield* Effect.withTracerEnabled(outbox.claim({ room, busy: busy() }), false)) {
-      flying.add(claim)
+    for (const claim of yield* Effect.withTracerEnabled(outbox.claim(wanted), false)) {
+      flying.set(claim, now)
       yield* FiberSet.run(
         flights,
         Effect.ensuring(Effect.interruptible(deliver(claim)), Queue.offer(landed, undefined))

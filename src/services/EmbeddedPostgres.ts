@@ -35,6 +35,8 @@ const start = Effect.fn("EmbeddedPostgres.start")(function* (options: EmbeddedPo
   yield* lock(dataDir)
   const shared = options.shared ?? "/var/lib/rekey"
   const place = yield* placeFor(dataDir, shared)
+  // A copy of this directory names the same place.
+  if (place.base !== dataDir) yield* lock(place.base)
   const binaries = yield* binariesFor({
     native: options.native,
     home: isRoot() ? shared : dataDir,

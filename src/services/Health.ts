@@ -5,6 +5,7 @@ import { KeyRing } from "./KeyRing.ts"
 import { Mailer } from "./Mailer.ts"
 import { migrated } from "./postgres/migrated.ts"
 import { SmsSender } from "./SmsSender.ts"
+import { unawaited } from "./unawaited.ts"
 
 /** How a dependency stands. */
 export type Condition = "ok" | "degraded" | "down"
@@ -28,9 +29,9 @@ const longest = "2 seconds"
 /** Probes come from several supervisors at once; one look a second is enough for all. */
 const remembered = "1 second"
 
-/** The condition that a check finds; one that fails or takes too long finds `otherwise`. */
+/** The condition that a check finds; one that fails or takes too long, also to let go, finds `otherwise`. */
 const found = (otherwise: "degraded" | "down", check: Effect.Effect<boolean, unknown>): Effect.Effect<Condition> =>
-  check.pipe(
+  unawaited(check).pipe(
     Effect.timeout(longest),
     Effect.map((good): Condition => (good ? "ok" : otherwise)),
     Effect.catchCause((cause) => Effect.as(Effect.logDebug("A health check failed", cause), otherwise))

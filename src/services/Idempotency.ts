@@ -1,5 +1,6 @@
 import { Context, Effect, Layer } from "effect"
 import { SqlClient, type SqlError, type Statement } from "effect/sql"
+import { batch } from "./batch.ts"
 import type { IdempotencyDigests } from "../domain/idempotency.ts"
 import { IdempotencyConflict, IdempotencyInProgress } from "../domain/refusals.ts"
 
@@ -20,7 +21,9 @@ export class Idempotency extends Context.Service<
       reference: string,
       call: Effect.Effect<A, E, R>
     ): Effect.Effect<A, E | IdempotencyConflict | IdempotencyInProgress, R>
-    /** Deletes what is older than 24 hours; answers how many. */
+    /** Body of a CTE over `applied`: forgets the answers about an account. */
+    forget(accountId: string): Statement.Fragment
+    /** Deletes some of what is older than 24 hours, at most `batch`; answers how many. */
     readonly purge: Effect.Effect<number, SqlError.SqlError>
   }
 >()("rekey/Idempotency") {
@@ -69,10 +72,14 @@ export class Idempotency extends Context.Service<
             )
           })
         },
+        forget: (accountId) =>
+          sql`delete from idempotency_keys using applied where idempotency_keys.account_id = ${accountId}`,
         purge: Effect.map(
           sql<{ count: number }>`
             with gone as (
-              delete from idempotency_keys where made_at <= statement_timestamp() - interval '24 hours' returning 1
+              delete from idempotency_keys where scope in (
+                select scope from idempotency_keys where made_at <= statement_timestamp() - interval '24 hours'
+                limit ${batch} for update skip locked) returning 1
             )
             select count(*)::int as count from gone`,
           ([row]) => row?.count ?? 0

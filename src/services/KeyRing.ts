@@ -2,7 +2,17 @@ import { Context, Effect, Layer, Redacted, Schema } from "effect"
 import { hkdfSync } from "node:crypto"
 
 /** What a key is for; each use has a key of its own, derived by HKDF (S-77). */
-export const keyUses = ["code", "token", "request", "seal", "data", "cookie", "audit", "subject"] as const
+export const keyUses = [
+  "code",
+  "token",
+  "request",
+  "seal",
+  "data",
+  "cookie",
+  "audit",
+  "subject",
+  "development"
+] as const
 export type KeyUse = (typeof keyUses)[number]
 
 /** One entry of the ring, as it is configured: 32 bytes or more. */

@@ -3,14 +3,15 @@ import { SqlClient, type SqlError, type Statement } from "effect/sql"
 import { randomUUID } from "node:crypto"
 import { Channel } from "../domain/ids.ts"
 import { Letter, type Message } from "../domain/letters.ts"
+import { batch } from "./batch.ts"
 
 const LetterJson = Schema.toCodecJson(Letter)
 const encodeLetter = Schema.encodeSync(LetterJson)
 
 /** How long a claim is ours. Whoever sends must be done, or have given up, well before. */
 export const leaseSeconds = 60
-/** At most so many messages on their way to one mail domain, so that a slow one never takes all places. */
-export const mostADomain = 2
+/** At most so many messages on their way to one domain that is slow or fails. */
+export const shareOfTheSlow = 2
 
 const firstWait = 5
 const longestWait = 900
@@ -18,6 +19,18 @@ const longestWait = 900
 /** How long after its nth failed attempt a message waits: 5 s doubling to 15 min, less up to half of it by chance. */
 export const backoffSeconds = (attempts: number, chance: number): number =>
   Math.min(firstWait * 2 ** Math.min(attempts - 1, 30), longestWait) * (1 - chance / 2)
+
+/** What a courier can take. */
+export interface Asked {
+  /** Free places. */
+  readonly room: Readonly<Record<Channel, number>>
+  /** Places that one domain may hold, those that it holds already included. */
+  readonly share: Readonly<Record<Channel, number>>
+  /** Messages on their way, by `laneOf`. */
+  readonly busy: Readonly<Record<string, number>>
+  /** Lanes that keep us waiting or fail. */
+  readonly slow: ReadonlyArray<string>
+}
 
 /** A message that is ours to send while its lease lasts. */
 export interface Claim {
@@ -68,22 +81,22 @@ export class Outbox extends Context.Service<
     readonly wake: Effect.Effect<void>
     /** Waits until somebody said so. */
     readonly woken: Effect.Effect<void>
+    /** Body of a CTE over `applied`: deletes an account's letters but the notices that still wait. */
+    forget(accountId: Statement.Fragment | string): Statement.Fragment
     /**
-     * Leases up to so many messages that are due, oldest first: of each lane (account, channel, address) only the
-     * oldest that is due, of each domain at most two with those already on their way.
+     * Leases as many messages that are due as there is room for: the domains take turns, each with its oldest. Notices
+     * to one address of an account keep their order.
      */
-    claim(asked: {
-      readonly room: Readonly<Record<Channel, number>>
-      /** Messages on their way, by `laneOf`. */
-      readonly busy: Readonly<Record<string, number>>
-    }): Effect.Effect<ReadonlyArray<Claim>, SqlError.SqlError>
-    /** Records what became of a claim; `false` where its lease was lost and the row is no longer ours. */
+    claim(asked: Asked): Effect.Effect<ReadonlyArray<Claim>, SqlError.SqlError>
+    /** Begins the lease of a claim anew; `false` where it was lost and the row is no longer ours. */
+    keep(claim: Claim): Effect.Effect<boolean, SqlError.SqlError>
+    /** Records what became of a claim; `false` where its lease was lost. */
     settle(claim: Claim, verdict: Verdict): Effect.Effect<boolean, SqlError.SqlError>
-    /** Deletes what was finished a week ago; answers how many. */
+    /** Deletes a batch of what was finished a week ago; answers how many. */
     readonly purge: Effect.Effect<number, SqlError.SqlError>
   }
 >()("rekey/Outbox") {
-  /** What shares the limit of two: the domain of an address, or the number. */
+  /** What has one share of the places: the domain of an address, or the number. */
   static readonly laneOf = (channel: Channel, address: string): string =>
     channel === "email" ? address.slice(address.lastIndexOf("@") + 1).toLowerCase() : address
 
@@ -99,42 +112,44 @@ export class Outbox extends Context.Service<
           detail = 'It could not be read'
         where id = ${id}::uuid and lease = ${lease}::uuid and not_after <= statement_timestamp()`
 
-      const claim = Effect.fn("Outbox.claim")(function* (asked: {
-        readonly room: Readonly<Record<Channel, number>>
-        readonly busy: Readonly<Record<string, number>>
-      }) {
+      /**
+       * Whether `o` has to wait for an earlier notice to the same address: one that is due, or was deferred, but not a
+       * reminder whose day is still to come. Codes neither wait nor are waited for: a fresh one is of use now only,
+       * and whether an older one arrives matters to no other letter.
+       */
+      const isHeld = sql`o.letter ->> '_tag' <> 'code' and exists (
+        select 1 from outbox e
+        where e.account_id = o.account_id and e.channel = o.channel and e.address = o.address
+          and e.position < o.position and e.letter ->> '_tag' <> 'code'
+          and (e.state = 'deferred' or (e.state = 'queued' and e.not_before <= statement_timestamp()))
+      )`
+
+      const claim = Effect.fn("Outbox.claim")(function* ({ room, share, busy, slow }: Asked) {
         const lease = randomUUID()
+        const wanted = Channel.literals.map((channel) => ({ channel, room: room[channel], share: share[channel] }))
         // taken before the statement, so that a deadline is never later here than it is in the database
         const before = yield* Clock.currentTimeMillis
+        // ranked before it is cut: many letters to one domain must not keep those to another out of sight
         const rows = yield* sql<{ readonly id: string; readonly place: string }>`
           with wanted as (
-            select key as channel, value::int as room from jsonb_each_text(${JSON.stringify(asked.room)}::jsonb)
+            select * from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w(channel text, room int, share int)
           ),
-          busy as (select ${JSON.stringify(asked.busy)}::jsonb as lanes),
+          known as (select ${JSON.stringify(busy)}::jsonb as busy, ${JSON.stringify(slow)}::jsonb as slow),
           due as (
-            select w.channel, w.room, d.*,
-              row_number() over (partition by w.channel, d.lane order by d.not_before, d.position) + d.flying as abreast
-            from busy, wanted w cross join lateral (
-              select o.id, o.not_before, o.position, l.lane, coalesce((busy.lanes ->> l.lane)::int, 0) as flying
-              from outbox o cross join lateral (
-                select case when o.channel = 'email' then lower(split_part(o.address, '@', -1)) else o.address end as lane
-              ) l
-              where o.channel = w.channel and w.room > 0 and o.state in ('queued', 'deferred')
-                and o.not_before <= statement_timestamp()
-                and (o.leased_until is null or o.leased_until <= statement_timestamp())
-                and coalesce((busy.lanes ->> l.lane)::int, 0) < ${mostADomain}
-                and not exists (
-                  select 1 from outbox e
-                  where e.account_id = o.account_id and e.channel = o.channel and e.address = o.address
-                    and e.position < o.position and e.state in ('queued', 'deferred')
-                    and e.not_before <= statement_timestamp()
-                )
-              order by o.not_before, o.position limit 200
-            ) d
+            select o.id, o.channel, o.not_before, o.position, w.room,
+              case when known.slow @> to_jsonb(l.lane) then ${shareOfTheSlow} else w.share end as share,
+              coalesce((known.busy ->> l.lane)::int, 0) + row_number() over (
+                partition by o.channel, l.lane order by o.not_before, o.position
+              ) as abreast
+            from known, wanted w join outbox o on o.channel = w.channel cross join lateral (
+              select case when o.channel = 'email' then lower(split_part(o.address, '@', -1)) else o.address end as lane
+            ) l
+            where w.room > 0 and o.state in ('queued', 'deferred') and o.not_before <= statement_timestamp()
+              and (o.leased_until is null or o.leased_until <= statement_timestamp()) and not (${isHeld})
           ),
           ranked as (
-            select id, room, row_number() over (partition by channel order by not_before, position) as place
-            from due where abreast <= ${mostADomain}
+            select id, room, row_number() over (partition by channel order by abreast, not_before, position) as place
+            from due where abreast <= share
           ),
           locked as (
             select id from outbox
@@ -173,6 +188,14 @@ export class Outbox extends Context.Service<
             where id = ${id}::uuid and lease = ${lease}::uuid returning 1`,
           (rows) => rows.length === 1
         )
+
+      const keep = Effect.fn("Outbox.keep")(({ message: { id }, lease }: Claim) =>
+        Effect.map(
+          sql`update outbox set leased_until = statement_timestamp() + make_interval(secs => ${leaseSeconds})
+            where id = ${id}::uuid and lease = ${lease}::uuid returning 1`,
+          (rows) => rows.length === 1
+        )
+      )
 
       const settle = Effect.fn("Outbox.settle")(({ message: { id }, lease }: Claim, verdict: Verdict) => {
         switch (verdict.state) {
@@ -215,15 +238,25 @@ export class Outbox extends Context.Service<
           select jsonb_build_object('state', case o.state when 'obsolete' then 'failed' else o.state end,
             'at', o.state_at, 'detail', o.detail)
           from outbox o where o.challenge_id = ${challengeId} order by o.position desc limit 1)`,
+        // one on its way is gone, too: its verdict finds no row
+        forget: (accountId) => sql`
+          delete from outbox o using applied where o.account_id = ${accountId} and (
+            o.state not in ('queued', 'deferred')
+            or (o.state in ('queued', 'deferred') and o.letter ->> '_tag' in ('code', 'unfinished'))
+          )`,
         wake: Effect.asVoid(Queue.offer(signal, undefined)),
         woken: Queue.take(signal),
         claim,
+        keep,
         settle,
         purge: Effect.map(
           sql<{ readonly count: number }>`
             with gone as (
-              delete from outbox where state not in ('queued', 'deferred')
-                and state_at < statement_timestamp() - interval '7 days' returning 1
+              delete from outbox where id in (
+                select id from outbox where state not in ('queued', 'deferred')
+                  and state_at < statement_timestamp() - interval '7 days'
+                order by state_at limit ${batch} for update skip locked
+              ) returning 1
             )
             select count(*)::int as count from gone`,
           ([row]) => row?.count ?? 0

@@ -9,11 +9,13 @@ import type { IdempotencyDigests } from "../domain/idempotency.ts"
 import type { AccountId, ChallengeId, Channel, GrantId } from "../domain/ids.ts"
 import { maskEmail, maskPhone } from "../domain/masking.ts"
 import { utc } from "../domain/time.ts"
+import { batch } from "./batch.ts"
 import { AuditTrail, emptyHead, type Head } from "./AuditTrail.ts"
 import { Idempotency } from "./Idempotency.ts"
 import type { CodeSource } from "./OtpIssuer.ts"
 import { Outbox } from "./Outbox.ts"
-import { budgetConstraint, RateLimits } from "./RateLimits.ts"
+import { overCharged, RateLimits } from "./RateLimits.ts"
+import { partsOf } from "./twoFactorParts.ts"
 import { decodeSnapshotRow, type SnapshotRow, stateOf } from "./twoFactorRows.ts"
 
 /** What a step has to see; `accountId` or `challengeId` says of which account. */
@@ -82,9 +84,12 @@ export interface Undelivered {
 }
 
 /** Something else moved first: another node's step, or a budget that others used up. */
-const lostRace = (error: SqlError.SqlError): boolean =>
-  error.reason._tag === "UniqueViolation" ||
-  (error.reason._tag === "ConstraintError" && JSON.stringify(error.reason.cause).includes(budgetConstraint))
+const lostRace = (error: SqlError.SqlError): boolean => error.reason._tag === "UniqueViolation" || overCharged(error)
+
+/** How often a record of a failed delivery gives way to other steps of its account. */
+const racesAtMost = 8
+
+const byTime = (a: Date, b: Date) => a.getTime() - b.getTime()
 
 /** Accounts, their methods, challenges and grants: one statement to read, one guarded statement to write. */
 export class TwoFactorStore extends Context.Service<
@@ -107,8 +112,11 @@ export class TwoFactorStore extends Context.Service<
     ): Effect.Effect<void, SqlError.SqlError>
     /** What a code letter needs, unless its challenge is closed or has another issue by now. */
     challengeToSend(id: ChallengeId, issue: number): Effect.Effect<Option.Option<ChallengeToSend>, SqlError.SqlError>
-    /** Whether the account still has no method, at that epoch: the condition of a reminder. */
-    isUnprotectedAt(accountId: AccountId, epoch: number): Effect.Effect<boolean, SqlError.SqlError>
+    /** Where to remind the owner, if the account has had no method since exactly that instant. */
+    unprotectedSince(
+      accountId: AccountId,
+      at: Date
+    ): Effect.Effect<Option.Option<{ readonly email: string }>, SqlError.SqlError>
     /** Records that a letter was given up, and tells the other addresses on file where it was a notice (P5). */
     recordUndelivered(letter: Undelivered): Effect.Effect<void, SqlError.SqlError>
     /** Key ids of rows that still matter: the start is refused where one is not in the ring. */
@@ -125,7 +133,6 @@ export class TwoFactorStore extends Context.Service<
       const outbox = yield* Outbox
       const idempotency = yield* Idempotency
       const rateLimits = yield* RateLimits
-      const json = (rows: unknown) => JSON.stringify(rows)
 
       const read = Effect.fn("TwoFactorStore.read")(function* (look: Look) {
         const challengeId = look.challengeId ?? null
@@ -184,74 +191,19 @@ export class TwoFactorStore extends Context.Service<
                   importedHash: seen.importedHash
                 },
           head: seen.head ?? emptyHead,
-          hits: (charge) => hits?.[rateLimits.subject(charge)] ?? [],
-          lookedAt: (charges) => charges.every((charge) => subjects.includes(rateLimits.subject(charge))),
+          hits: (charge) =>
+            rateLimits
+              .subjectsOf(charge)
+              .flatMap((subject) => hits?.[subject] ?? [])
+              .toSorted(byTime),
+          lookedAt: (charges) =>
+            charges.every((charge) => rateLimits.subjectsOf(charge).every((subject) => subjects.includes(subject))),
           earlier: seen.earlier
         } satisfies Snapshot
       })
 
-      /** The parts of a step besides the account's own row; each writes only where `applied` has its one row. */
-      const parts = (accountId: string, head: Head, changes: Changes, remembered: Remembered | undefined) => sql`
-        enrolments_changed as (
-          update enrolments e set last_used_at = r."lastUsedAt", failures = r.failures, blocked_until = r."blockedUntil",
-            suspended_at = r."suspendedAt", ended_at = r."endedAt"
-          from applied, jsonb_to_recordset(${json(changes.enrolments.changed)}::jsonb) as r(id uuid,
-            "lastUsedAt" timestamptz, failures int, "blockedUntil" timestamptz, "suspendedAt" timestamptz,
-            "endedAt" timestamptz)
-          where e.id = r.id and e.account_id = ${accountId} returning e.id
-        ),
-        -- Begun after the changed ones: the unique index has to see that the former one has ended.
-        enrolments_begun as (
-          insert into enrolments (id, account_id, method, destination, enrolled_at, last_used_at)
-          select r.id, ${accountId}, r.method, r.destination, r."enrolledAt", r."lastUsedAt"
-          from applied, jsonb_to_recordset(${json(changes.enrolments.begun)}::jsonb) as r(id uuid, method text,
-            destination text, "enrolledAt" timestamptz, "lastUsedAt" timestamptz)
-          where (select count(*) from enrolments_changed) >= 0
-        ),
-        challenges_changed as (
-          update challenges c set issue = r.issue, tries = r.tries, sends = r.sends, status = r.status,
-            issued_at = r."issuedAt", expires_at = r."expiresAt", resend_after = r."resendAfter", closed_at = r."closedAt"
-          from applied, jsonb_to_recordset(${json(changes.challenges.changed)}::jsonb) as r(id uuid, issue int, tries int,
-            sends int, status text, "issuedAt" timestamptz, "expiresAt" timestamptz, "resendAfter" timestamptz,
-            "closedAt" timestamptz)
-          where c.id = r.id and c.account_id = ${accountId} and c.status = 'open' returning c.id
-        ),
-        challenges_begun as (
-          insert into challenges (id, account_id, purpose, method, destination, epoch, key_id, nonce, issue, code_length,
-            tries, max_tries, sends, status, acknowledged, issued_at, expires_at, closes_at, resend_after)
-          select r.id, ${accountId}, r.purpose, r.method, r.destination, r.epoch, r."keyId", decode(r.nonce, 'hex'),
-            r.issue, r."codeLength", r.tries, r."maxTries", r.sends, r.status, r.acknowledged, r."issuedAt",
-            r."expiresAt", r."closesAt", r."resendAfter"
-          from applied, jsonb_to_recordset(${json(changes.challenges.begun)}::jsonb) as r(id uuid, purpose text,
-            method text, destination text, epoch bigint, "keyId" text, nonce text, issue int, "codeLength" int, tries int,
-            "maxTries" int, sends int, status text, acknowledged text, "issuedAt" timestamptz, "expiresAt" timestamptz,
-            "closesAt" timestamptz, "resendAfter" timestamptz)
-          where (select count(*) from challenges_changed) >= 0
-        ),
-        grants_made as (
-          insert into grants (id, account_id, epoch, made_at, expires_at)
-          select r.id, ${accountId}, r.epoch, r."madeAt", r."expiresAt"
-          from applied, jsonb_to_recordset(${json(changes.grantsMade)}::jsonb) as r(id uuid, epoch bigint,
-            "madeAt" timestamptz, "expiresAt" timestamptz)
-        ),
-        grants_used as (
-          update grants g set used_at = statement_timestamp() from applied
-          where g.account_id = ${accountId} and g.used_at is null
-            and g.id in (select value::uuid from jsonb_array_elements_text(${json(changes.grantsUsed)}::jsonb))
-        ),
-        contacts_left as (
-          insert into former_contacts (account_id, channel, address, until)
-          select ${accountId}, r.channel, r.address, r.until
-          from applied, jsonb_to_recordset(${json(changes.formerContacts)}::jsonb) as r(channel text, address text,
-            until timestamptz)
-          on conflict (account_id, channel, address) do update set until = excluded.until
-        ),
-        audited as (${audit.append(accountId, head, changes.state.now, changes.events)}),
-        queued as (${outbox.part(changes.messages)}),
-        remembered as (${idempotency.part(remembered?.answer, remembered?.key, accountId)}),
-        charged as (${rateLimits.charge(changes.charges)}),
-        cleared as (${rateLimits.clear(changes.cleared)})
-        select count(*)::int as applied from applied`
+      const parts = (accountId: string, head: Head, changes: Changes, remembered?: Remembered) =>
+        partsOf(sql, { audit, outbox, idempotency, rateLimits }, accountId, head, changes, remembered)
 
       const run = (statement: Statement.Statement<unknown>, changes: Changes) =>
         statement.pipe(
@@ -278,7 +230,7 @@ export class TwoFactorStore extends Context.Service<
 
       const write = Effect.fn("TwoFactorStore.write")((head: Head, changes: Changes, remembered?: Remembered) =>
         run(
-          sql`with applied as (update accounts set ${assigned(changes)} where ${guard(changes)} returning account_id),
+          sql`with applied as (update accounts set ${assigned(changes)} where ${guard(changes)} returning account_id)
             ${parts(changes.state.accountId, head, changes, remembered)}`,
           changes
         )
@@ -292,7 +244,7 @@ export class TwoFactorStore extends Context.Service<
               values (${to.accountId}, ${to.email}, ${to.phone}, ${to.name}, ${to.locale}, ${to.timeZone},
                 ${Redacted.value(to.passwordHash)}, decode(${to.importedHash}, 'hex'), ${to.demo})
               on conflict do nothing returning account_id
-            ),
+            )
             ${parts(to.accountId, head, changes, undefined)}`,
           changes
         )
@@ -305,7 +257,7 @@ export class TwoFactorStore extends Context.Service<
                 time_zone = ${to.timeZone}, password_hash = ${Redacted.value(to.passwordHash)},
                 imported_hash = decode(${to.importedHash}, 'hex'), demo = ${to.demo}
               where ${guard(changes)} returning account_id
-            ),
+            )
             ${parts(to.accountId, head, changes, undefined)}`,
           changes
         )
@@ -314,7 +266,9 @@ export class TwoFactorStore extends Context.Service<
       const remove = Effect.fn("TwoFactorStore.remove")((head: Head, changes: Changes) =>
         run(
           sql`with applied as (delete from accounts where ${guard(changes)} returning account_id),
-            audited as (${audit.append(changes.state.accountId, head, changes.state.now, changes.events)})
+            audited as (${audit.append(changes.state.accountId, head, changes.state.now, changes.events)}),
+            forgotten_letters as (${outbox.forget(changes.state.accountId)}),
+            forgotten_answers as (${idempotency.forget(changes.state.accountId)})
             select count(*)::int as applied from applied`,
           changes
         )
@@ -331,24 +285,26 @@ export class TwoFactorStore extends Context.Service<
         const [row] = yield* sql<ChallengeToSend>`
           select id, account_id as "accountId", purpose, method, destination, issue, key_id as "keyId",
             encode(nonce, 'hex') as nonce, code_length as "codeLength", expires_at as "expiresAt"
-          from challenges
-          where id = ${id}::uuid and issue = ${issue} and status = 'open' and expires_at > statement_timestamp()`
+          from challenges c
+          where id = ${id}::uuid and issue = ${issue} and status = 'open' and expires_at > statement_timestamp()
+            -- S-22: nothing is sent by a suspended method.
+            and not exists (
+              select 1 from enrolments e where e.account_id = c.account_id and e.suspended_at is not null
+                and e.ended_at is null and c.slot <> 'protection')`
         return Option.fromNullishOr(row)
       })
 
-      const isUnprotectedAt = Effect.fn("TwoFactorStore.isUnprotectedAt")(function* (
-        accountId: AccountId,
-        epoch: number
-      ) {
-        const rows = yield* sql`
-          select 1 from accounts a where a.account_id = ${accountId} and a.epoch = ${epoch}
+      const unprotectedSince = Effect.fn("TwoFactorStore.unprotectedSince")(function* (accountId: AccountId, at: Date) {
+        const [row] = yield* sql<{ email: string }>`
+          select a.email from accounts a
+          where a.account_id = ${accountId} and a.changed_at = ${at.toISOString()}::timestamptz
             and not exists (select 1 from enrolments e where e.account_id = a.account_id and e.ended_at is null)`
-        return rows.length === 1
+        return Option.fromNullishOr(row)
       })
 
-      const recordUndelivered = Effect.fn("TwoFactorStore.recordUndelivered")(function* (letter: Undelivered) {
+      const recorded = Effect.fnUntraced(function* (letter: Undelivered) {
         const { account, head } = yield* read({ accountId: letter.accountId })
-        if (account === undefined) return
+        if (account === undefined) return "written"
         const { state } = account
         const notice = letter.letterTag !== "code" && letter.letterTag !== "undelivered"
         const others = addressesOnFile(state).filter((address) => !sameAddress(address, letter))
@@ -384,10 +340,14 @@ export class TwoFactorStore extends Context.Service<
             notAfter: new Date(state.now.getTime() + toldFor)
           }))
         })
-        if (written === "stale") yield* recordAgain(letter)
+        return written
       })
-      const recordAgain = (letter: Undelivered): Effect.Effect<void, SqlError.SqlError> =>
-        Effect.suspend(() => recordUndelivered(letter))
+      const recordUndelivered = Effect.fn("TwoFactorStore.recordUndelivered")((letter: Undelivered) =>
+        recorded(letter).pipe(
+          Effect.repeat({ times: racesAtMost, while: (written) => written === "stale" }),
+          Effect.asVoid
+        )
+      )
 
       const keyIdsInUse = Effect.map(
         sql<{ keyId: string }>`select distinct key_id as "keyId" from challenges where status = 'open'
@@ -398,12 +358,17 @@ export class TwoFactorStore extends Context.Service<
       const purge = Effect.gen(function* () {
         const [row] = yield* sql<{ count: number }>`
           with old_challenges as (
-            delete from challenges where closes_at < statement_timestamp() - interval '1 day' returning 1
+            delete from challenges where id in (
+              select id from challenges where closes_at < statement_timestamp() - interval '1 day'
+              limit ${batch} for update skip locked) returning 1
           ),
-          old_grants as (delete from grants where expires_at < statement_timestamp() - interval '1 day' returning 1),
+          old_grants as (
+            delete from grants where id in (
+              select id from grants where expires_at < statement_timestamp() - interval '1 day'
+              limit ${batch} for update skip locked) returning 1
+          ),
           old_contacts as (delete from former_contacts where until < statement_timestamp() returning 1)
-          select ((select count(*) from old_challenges) + (select count(*) from old_grants)
-            + (select count(*) from old_contacts))::int as count`
+          select greatest((select count(*) from old_challenges), (select count(*) from old_grants))::int as count`
         return row?.count ?? 0
       })
 
@@ -415,7 +380,7 @@ export class TwoFactorStore extends Context.Service<
         remove,
         renewPasswordHash,
         challengeToSend,
-        isUnprotectedAt,
+        unprotectedSince,
         recordUndelivered,
         keyIdsInUse,
         purge

@@ -52,6 +52,7 @@ export interface Words {
     readonly unfinished: () => LetterWords
     readonly suspended: (f: { readonly method: MethodId }) => LetterWords
     readonly tries: (f: { readonly purpose: Purpose }) => LetterWords
+    readonly provedAfterFailures: (f: { readonly purpose: Purpose; readonly failures: number }) => LetterWords
     readonly contact: (f: { readonly changed: ReadonlyArray<ContactPart> }) => LetterWords
     readonly undelivered: (f: {
       readonly channel: Channel
@@ -68,6 +69,7 @@ export interface Words {
     readonly unfinished: () => string
     readonly suspended: () => string
     readonly tries: () => string
+    readonly provedAfterFailures: (f: { readonly purpose: Purpose }) => string
     readonly contact: (f: { readonly changed: ReadonlyArray<ContactPart> }) => string
     readonly undelivered: (f: { readonly address: string }) => string
   }

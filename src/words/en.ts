@@ -1,4 +1,5 @@
 import type { MethodId, Purpose } from "../domain/ids.ts"
+import type { Letter } from "../domain/letters.ts"
 import type { ContactPart, Words } from "./Words.ts"
 import type { LocalTime } from "./time.ts"
 
@@ -33,6 +34,13 @@ const during: Record<Purpose, string> = {
   change: "changing two-factor authentication"
 }
 
+const proved: Record<Purpose, string> = {
+  "sign-in": "Someone signed in",
+  "step-up": "Someone passed a security check",
+  setup: "Someone turned on two-factor authentication",
+  change: "Someone changed your security standard"
+}
+
 const abouts: Readonly<Record<string, string>> = {
   changed: "a change of your security standard",
   replaced: "a change of your security standard",
@@ -40,8 +48,9 @@ const abouts: Readonly<Record<string, string>> = {
   unfinished: "two-factor authentication being off",
   suspended: "code entry being paused",
   tries: "wrong codes after a right password",
+  proved_after_failures: "a right code after several wrong ones",
   contact: "a change of your contact details"
-}
+} satisfies Record<Exclude<Letter["_tag"], "code" | "undelivered">, string>
 
 const list = (items: ReadonlyArray<string>, type: "conjunction" | "disjunction" = "conjunction"): string =>
   new Intl.ListFormat("en-GB", { type }).format(items)
@@ -128,6 +137,13 @@ export const en: Words = {
         "If that was you, there is nothing to do. If not, change your password now: two-factor authentication kept them out."
       ]
     }),
+    provedAfterFailures: ({ purpose, failures }) => ({
+      subject: `${proved[purpose]} after several wrong codes`,
+      paragraphs: [
+        `The right code was entered during ${during[purpose]}. Wrong codes before it: ${failures}.`,
+        "If that was you, there is nothing to do. If not, somebody reads your codes: change your password now."
+      ]
+    }),
     contact: ({ changed }) => ({
       subject: "The contact details of your account were changed",
       paragraphs: [
@@ -153,6 +169,7 @@ export const en: Words = {
     unfinished: () => "Your account is protected by its password only. Set up two-factor again.",
     suspended: () => "Too many wrong codes: we paused code entry on your account.",
     tries: () => "Someone knows your password and entered wrong codes.",
+    provedAfterFailures: ({ purpose }) => `${proved[purpose]} after several wrong codes.`,
     contact: ({ changed }) => `Your ${list(changed.map((part) => parts[part]))} changed.`,
     undelivered: ({ address }) => `We could not reach you at ${address}.`
   }

@@ -36,9 +36,18 @@ const unused = () => {
 /** The database is away: whatever gets past the checks of form is 503, and nothing else is. */
 const without = Layer.mergeAll(
   Layer.mock(TwoFactorStore)({ read: () => noDatabase }),
-  Layer.mock(AuditTrail)({ ofAccount: () => noDatabase, feed: () => noDatabase, headOf: unused, append: unused }),
-  Layer.mock(Idempotency)({ running: (_digests, _reference, call) => call, find: unused, part: unused }),
-  Layer.mock(RateLimits)({ subject: ({ limit }) => limit.budget, hitsOf: unused, charge: unused, clear: unused }),
+  Layer.mock(Idempotency)({
+    running: (_digests, _reference, call) => call,
+    find: unused,
+    part: unused,
+    forget: unused
+  }),
+  Layer.mock(RateLimits)({
+    subjectsOf: ({ limit }) => [limit.budget],
+    hitsOf: unused,
+    charge: unused,
+    clear: unused
+  }),
   Layer.mock(PasswordVerifier)({}),
   Layer.mock(OtpIssuer)({}),
   Layer.succeed(AccountPolicy, {
@@ -78,18 +87,25 @@ const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide([apiKey.layer, validation.layer, bodyCheck.layer])
 )
 
-/** The API behind its real edge, on a port of its own. */
-export const server = serve(routes, {
-  host: "127.0.0.1",
-  port: 0,
-  publicUrl: new URL("http://localhost:3000"),
-  local: true
-}).pipe(
-  Layer.provide(Layer.mergeAll(without, BearerTokens.layer)),
-  Layer.provide(keys),
-  Layer.provide(testKeys),
-  Layer.provide(Logger.layer([]))
-)
+/** The API behind its real edge, on a port of its own, with this answer to whoever asks for events. */
+export const serverWith = (events: Effect.Effect<never, SqlError.SqlError>) =>
+  serve(routes, {
+    host: "127.0.0.1",
+    port: 0,
+    publicUrl: new URL("http://localhost:3000"),
+    local: true
+  }).pipe(
+    Layer.provide(
+      Layer.mock(AuditTrail)({ ofAccount: () => events, feed: () => events, headOf: unused, append: unused })
+    ),
+    Layer.provide(Layer.mergeAll(without, BearerTokens.layer)),
+    Layer.provide(keys),
+    Layer.provide(testKeys),
+    Layer.provide(Logger.layer([]))
+  )
+
+/** The same, where the database is away. */
+export const server = serverWith(noDatabase)
 
 /** What a test looks at in an answer. */
 export interface Answer {

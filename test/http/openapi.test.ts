@@ -71,6 +71,22 @@ describe("/openapi.json", () => {
     }
   })
 
+  it("names the headers that tell when to ask again, and that an answer is an earlier one", () => {
+    const headersOf = (path: string, method: "get" | "post", status: number) => {
+      const answer: unknown = document.paths[path]?.[method]?.responses[status]
+      const headers = typeof answer === "object" && answer !== null && "headers" in answer ? answer.headers : {}
+      return Object.keys(headers ?? {})
+    }
+    assert.deepStrictEqual(headersOf("/v1/events", "get", 503), ["Retry-After"])
+    assert.deepStrictEqual(headersOf("/v1/accounts/{accountId}/sign-in", "post", 429), [
+      "Retry-After",
+      "Idempotent-Replayed"
+    ])
+    assert.deepStrictEqual(headersOf("/v1/accounts/{accountId}/sign-in", "post", 200), ["Idempotent-Replayed"])
+    assert.deepStrictEqual(headersOf("/v1/accounts/{accountId}", "get", 200), [])
+    assert.deepStrictEqual(headersOf("/health/ready", "get", 503), [])
+  })
+
   it("says the same answers for both statuses of an import", () => {
     const put = document.paths["/v1/accounts/{accountId}"]?.put
     const schemaOf = (status: 200 | 201) => put?.responses[status]?.content?.["application/json"]?.schema

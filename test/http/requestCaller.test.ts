@@ -20,7 +20,8 @@ const unused = () => {
 const oneAtATime = Layer.mock(Idempotency)({
   running: (_digests, _reference, call) => call,
   find: unused,
-  part: unused
+  part: unused,
+  forget: unused
 })
 
 interface Call {

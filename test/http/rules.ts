@@ -151,5 +151,10 @@ export const rules: ReadonlyArray<{
       1
     ]
   },
-  { call: "stepUp", field: "client/userAgent", good: ["", "x".repeat(512)], bad: ["x".repeat(513), "a\0b", null, 1] }
+  {
+    call: "stepUp",
+    field: "client/userAgent",
+    good: ["", "x".repeat(513), "a\0b", "\ud83d", "a\r\nb"],
+    bad: [null, 1, ["x"]]
+  }
 ]

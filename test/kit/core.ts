@@ -22,19 +22,23 @@ const someTexts = Layer.succeed(
   SmsSender.of({ available: true, send: () => Effect.succeed({ detail: "taken" }) })
 )
 
-const keys = KeyRing.layerOf([{ id: "k1", key: Redacted.make(new Uint8Array(32).fill(7)) }])
+const entry = (id: string) => ({ id, key: Redacted.make(new Uint8Array(32).fill(id.charCodeAt(1))) })
 
-const overDatabase = (env: Record<string, string>) =>
+/** A ring of these entries, the current one first; the same id is the same key. */
+export const ringOf = (first: string, ...others: ReadonlyArray<string>) =>
+  KeyRing.layerOf([entry(first), ...others.map(entry)])
+
+const overDatabase = (env: Record<string, string>, ring = ringOf("k1")) =>
   core.pipe(
     Layer.provideMerge(Layer.mergeAll(PasswordVerifier.layer(cheap), Settings.layerOf(env), someTexts)),
-    Layer.provideMerge(keys)
+    Layer.provideMerge(ring)
   )
 
 /** The account actors over a database of their own; nothing sends, nothing listens. */
 export const rekey = (env: Record<string, string> = {}) => overDatabase(env).pipe(Layer.provideMerge(TestDatabase))
 
 /** Another node over the same database, that knows nothing of the first: two actors for every account. */
-export const anotherNode = Layer.build(Layer.fresh(overDatabase({})))
+export const anotherNode = (ring = ringOf("k1")) => Layer.build(Layer.fresh(overDatabase({}, ring)))
 
 let references = 0
 

@@ -53,7 +53,7 @@ export const callTo =
       })
       const text = await response.text()
       const lines = [...response.headers].map(([name, value]) => `${name}: ${value}`)
-      heard.push([`${method} ${path}`, `${response.status}`, ...lines, "", text].join("\n"))
+      heard.push([`${method} ${path.replace(/\?.*$/s, "")}`, `${response.status}`, ...lines, "", text].join("\n"))
       return { status: response.status, headers: response.headers, text, body: parsed(text) }
     })
 
@@ -219,7 +219,10 @@ export class FrontDoor extends Context.Service<FrontDoor, ReturnType<typeof make
     env: Readonly<Record<string, string>> = {}
   ): Layer.Layer<FrontDoor | Rekey | SqlClient.SqlClient> =>
     Layer.merge(
-      Layer.effect(FrontDoor, Effect.map(Rekey, (process) => make(process))),
+      Layer.effect(
+        FrontDoor,
+        Effect.map(Rekey, (process) => make(process))
+      ),
       Layer.unwrap(
         Rekey.useSync(({ databaseUrl }) => PgClient.layer({ url: Redacted.make(databaseUrl), maxConnections: 2 }))
       ).pipe(Layer.orDie)

@@ -2,7 +2,8 @@ import { Effect, Exit, Scope } from "effect"
 import { simpleParser } from "mailparser"
 import { createServer } from "node:http"
 import type { SMTPServerOptions } from "smtp-server"
-import { freePort, mailServer, type Received } from "../services/mailServer.ts"
+import { mailServer, type Received } from "../services/mailServer.ts"
+import { freePort } from "./freePort.ts"
 
 /** A mail or a text as its receiver reads it. */
 export interface Letter {

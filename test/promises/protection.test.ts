@@ -4,7 +4,6 @@ import { SqlClient } from "effect/sql"
 import { changeMethod } from "../../src/account/changeMethod.ts"
 import { cancel } from "../../src/account/cancel.ts"
 import { disable } from "../../src/account/disable.ts"
-import { importAccount } from "../../src/account/importAccount.ts"
 import { setUp } from "../../src/account/setUp.ts"
 import { signIn } from "../../src/account/signIn.ts"
 import { readChallenge, readTwoFactor } from "../../src/account/status.ts"
@@ -204,6 +203,24 @@ layer(rekey())("protection", (it) => {
     }).pipe(asPortal())
   )
 
+  it.effect("S-46: a right code after five wrong ones in a row is told to every address; after fewer it is not", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const accountId = yield* protectedBy("SMS")
+      const told = Effect.map(lettersOf(accountId), (letters) =>
+        letters.filter(({ tag }) => tag === "proved_after_failures").map(({ channel }) => channel)
+      )
+      for (const [failures, expected] of [
+        [4, []],
+        [5, ["email", "sms"]]
+      ] as const) {
+        yield* sql`update enrolments set failures = ${failures} where account_id = ${accountId}`
+        yield* answerRightly(yield* signInChallenge(accountId))
+        assert.deepStrictEqual((yield* told).toSorted(), [...expected])
+      }
+    }).pipe(asPortal())
+  )
+
   it.effect("S-47: change, audit rows and letters are one commit: where one cannot be written, none is", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
@@ -271,34 +288,6 @@ layer(rekey())("protection", (it) => {
       yield* sql`alter table audit_events enable trigger audit_events_stay`
       const broken = yield* audit.verify(accountId)
       assert.deepStrictEqual(broken._tag === "Failure" ? broken.failure : undefined, { sequence: 2, reason: "changed" })
-    }).pipe(asPortal())
-  )
-
-  it.effect("an import tells of a changed address, and leaves the method where it was verified", () =>
-    Effect.gen(function* () {
-      const accountId = yield* protectedBy("EMAIL")
-      const before = yield* readTwoFactor(accountId)
-      yield* importAccount({ accountId, email: "new@customer.example" })
-      assert.deepStrictEqual((yield* readTwoFactor(accountId)).methods, before.methods)
-      const told = (yield* lettersOf(accountId)).filter(({ tag }) => tag === "contact").map(({ address }) => address)
-      assert.deepStrictEqual(told.toSorted(), [`${accountId}@customer.example`, "new@customer.example"].toSorted())
-      assert.strictEqual(yield* codeOfRefusal(importAccount({ accountId, twoFactor: "SMS" })), "managed_here")
-      assert.strictEqual(yield* codeOfRefusal(importAccount({ accountId, twoFactor: "EMAIL" })), "done")
-    }).pipe(asPortal())
-  )
-
-  it.effect("an import of a password that fits is no change; of another one it voids grants and is told", () =>
-    Effect.gen(function* () {
-      const accountId = yield* protectedBy("SMS")
-      const { epoch } = yield* readTwoFactor(accountId)
-      yield* importAccount({ accountId, password })
-      assert.strictEqual((yield* readTwoFactor(accountId)).epoch, epoch)
-      const grant = yield* freshGrant(accountId)
-      const other = Redacted.make("another password")
-      yield* importAccount({ accountId, password: other })
-      assert.strictEqual((yield* readTwoFactor(accountId)).epoch, epoch + 1)
-      assert.strictEqual(yield* codeOfRefusal(disable({ accountId, password: other, grant })), "grant_invalid")
-      assert.strictEqual(yield* codeOfRefusal(signIn({ accountId, password })), "password_incorrect")
     }).pipe(asPortal())
   )
 })

@@ -12,7 +12,7 @@ import { codeOfRefusal, eventsOf, freshGrant, protectedBy, signInChallenge } fro
 
 /** Runs each alternately here and on another node, all at once. */
 const onBothNodes = Effect.fn(function* <A, E, R>(times: number, asked: (place: number) => Effect.Effect<A, E, R>) {
-  const other = yield* anotherNode
+  const other = yield* anotherNode()
   return yield* Effect.forEach(
     Array.from({ length: times }, (_, place) => place),
     (place) => (place % 2 === 0 ? asked(place) : Effect.provide(asked(place), other)),

@@ -1,5 +1,5 @@
 import { assert, layer } from "@effect/vitest"
-import { Deferred, Effect, Exit, Logger, Redacted, Tracer } from "effect"
+import { DateTime, Deferred, Effect, Exit, Logger, Redacted, Tracer } from "effect"
 import { SqlClient } from "effect/sql"
 import { AccountId } from "../../src/domain/ids.ts"
 import { Inbox } from "../../src/services/Inbox.ts"
@@ -168,28 +168,54 @@ layer(stored, { timeout: "60 seconds", excludeTestServices: true })("Courier", (
     }).pipe(Effect.scoped)
   )
 
-  it.effect("a reminder is sent only while its account is still off at that epoch", () =>
+  it.effect("a reminder is sent only while its account has had no method since then, to the address of today", () =>
     Effect.gen(function* () {
       yield* empty
       const sql = yield* SqlClient.SqlClient
       const server = yield* mailServer()
-      for (const name of ["still", "again", "moved"]) yield* anAccount(name)
+      const names = ["still", "again", "moved"]
+      for (const name of names) yield* anAccount(name)
+      const at = DateTime.makeUnsafe("2026-11-24T20:04:12.345Z")
+      yield* sql`update accounts set changed_at = ${DateTime.formatIso(at)}::timestamptz`
+      yield* sql`update accounts set email = 'renamed@customer.example' where account_id = 'still'`
       yield* sql`insert into enrolments (id, account_id, method, destination, enrolled_at)
         values (gen_random_uuid(), 'again', 'EMAIL', 'again@customer.example', now())`
-      yield* sql`update accounts set epoch = 2 where account_id = 'moved'`
-      const reminders = ["still", "again", "moved"].map((accountId) => {
-        const { letter, ...rest } = notice(somebody(accountId))
-        return notice({ ...rest, letter: { _tag: "unfinished", accountId, at: letter.at, epoch: 1 } })
-      })
-      yield* queue(...reminders)
+      yield* sql`update accounts set changed_at = changed_at + interval '1 millisecond' where account_id = 'moved'`
+      const [still, again, moved] = names.map((accountId) =>
+        notice({ ...somebody(accountId), letter: { _tag: "unfinished", accountId, at } })
+      )
+      if (still === undefined || again === undefined || moved === undefined) throw new Error("three are named")
+      yield* queue(still, again, moved)
       yield* courierTo(server.port)
-      yield* settlesAs(reminders[0]?.id ?? "", "handed_over")
-      yield* settlesAs(reminders[1]?.id ?? "", "obsolete")
-      yield* settlesAs(reminders[2]?.id ?? "", "obsolete")
+      yield* settlesAs(still.id, "handed_over")
+      yield* settlesAs(again.id, "obsolete")
+      yield* settlesAs(moved.id, "obsolete")
       assert.deepStrictEqual(
         server.received.flatMap(({ recipients }) => recipients),
-        ["still@still.example"]
+        ["renamed@customer.example"]
       )
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("a reminder that is refused is recorded for the address that it went to", () =>
+    Effect.gen(function* () {
+      yield* empty
+      const sql = yield* SqlClient.SqlClient
+      const server = yield* mailServer({
+        onRcptTo: (_address, _session, done) => done(reply(550, "5.1.1 none"))
+      })
+      yield* anAccount("sam")
+      const at = DateTime.makeUnsafe("2026-11-24T20:04:12.345Z")
+      yield* sql`update accounts set changed_at = ${DateTime.formatIso(at)}::timestamptz, email = 'new@harbor.example'`
+      yield* sql`insert into former_contacts (account_id, channel, address, until)
+        values ('sam', 'sms', '+60125550143', now() + interval '1 hour')`
+      const reminder = notice({ ...somebody("sam"), letter: { _tag: "unfinished", accountId: "sam", at } })
+      yield* queue(reminder)
+      yield* courierTo(server.port)
+      yield* settlesAs(reminder.id, "failed")
+      const told = yield* sql<{ readonly channel: string; readonly about: string }>`
+        select channel, letter ->> 'address' as about from outbox where letter ->> '_tag' = 'undelivered'`
+      assert.deepStrictEqual(told, [{ channel: "sms", about: "n•••@h•••.example" }])
     }).pipe(Effect.scoped)
   )
 

@@ -1,5 +1,5 @@
 import { assert, layer } from "@effect/vitest"
-import { Deferred, Effect, Exit, Fiber, Layer, Scope } from "effect"
+import { Deferred, Effect, Exit, Fiber, Layer, Logger, Scope } from "effect"
 import { SqlClient } from "effect/sql"
 import * as Courier from "../../src/services/Courier.ts"
 import { Outbox } from "../../src/services/Outbox.ts"
@@ -10,6 +10,7 @@ import { headers, mailServer, reply } from "./mailServer.ts"
 import {
   aCode,
   anAccount,
+  claim,
   courierTo,
   empty,
   eventsOf,
@@ -62,29 +63,6 @@ layer(stored, { timeout: "60 seconds", excludeTestServices: true })("Courier in 
       yield* settlesAs(message.id, "handed_over")
       assert.lengthOf(server.received, 2)
       assert.strictEqual(server.received[0]?.raw, server.received[1]?.raw)
-    }).pipe(Effect.scoped)
-  )
-
-  it.effect("a slow domain holds up nobody else, and has at most two mails on their way", () =>
-    Effect.gen(function* () {
-      yield* empty
-      let answering = false
-      const held: Array<() => void> = []
-      const server = yield* mailServer({
-        onRcptTo: ({ address }, _session, done) => {
-          if (answering || !address.endsWith("@slow.example")) done()
-          else held.push(done)
-        }
-      })
-      yield* courierTo(server.port)
-      const slow = Array.from({ length: 12 }, (_, place) => notice(somebody(`s${place}`, "slow.example")))
-      const quick = Array.from({ length: 12 }, (_, place) => notice(somebody(`q${place}`)))
-      yield* queue(...slow, ...quick)
-      for (const { id } of quick) yield* settlesAs(id, "handed_over")
-      assert.lengthOf(held, 2)
-      answering = true
-      for (const answer of held) answer()
-      for (const { id } of slow) yield* settlesAs(id, "handed_over")
     }).pipe(Effect.scoped)
   )
 
@@ -150,6 +128,64 @@ layer(stored, { timeout: "60 seconds", excludeTestServices: true })("Courier in 
     }).pipe(Effect.scoped)
   )
 
+  it.effect("a refusal that comes after the lease was lost is neither recorded nor told", () =>
+    Effect.gen(function* () {
+      yield* empty
+      yield* anAccount("riley")
+      const sql = yield* SqlClient.SqlClient
+      const asked = yield* Deferred.make<() => void>()
+      const lost = yield* Deferred.make<void>()
+      const logger = Logger.make<unknown, void>((options) => {
+        if (Logger.formatJson.log(options).includes("lease_lost")) Deferred.doneUnsafe(lost, Effect.void)
+      })
+      const server = yield* mailServer({
+        onRcptTo: (_address, _session, done) => {
+          Deferred.doneUnsafe(
+            asked,
+            Effect.succeed(() => done(reply(550, "5.1.1 none")))
+          )
+        }
+      })
+      yield* courierTo(server.port).pipe(Effect.provide(Logger.layer([logger])))
+      const message = notice({ accountId: "riley", address: "old@customer.example" })
+      yield* queue(message)
+      const refuse = yield* Deferred.await(asked)
+      // as another node leaves it that took the letter when the lease had lapsed
+      yield* sql`update outbox set state = 'handed_over', lease = null, leased_until = null where id = ${message.id}::uuid`
+      refuse()
+      yield* Deferred.await(lost)
+      assert.deepStrictEqual(yield* eventsOf("riley"), [])
+      const [rows] = yield* sql<{ readonly count: number }>`select count(*)::int as count from outbox`
+      assert.strictEqual(rows?.count, 1)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("P5: a courier that dies between record and verdict of a refusal tells again instead of never", () =>
+    Effect.gen(function* () {
+      yield* empty
+      yield* anAccount("quinn")
+      const sql = yield* SqlClient.SqlClient
+      const outbox = yield* Outbox
+      const server = yield* mailServer({
+        onRcptTo: ({ address }, _session, done) => done(address.startsWith("old@") ? reply(550, "5.1.1 none") : null)
+      })
+      let dying = true
+      const dies = Outbox.of({
+        ...outbox,
+        settle: (claim, verdict) =>
+          dying && verdict.state === "failed" ? Effect.die(new Error("gone")) : outbox.settle(claim, verdict)
+      })
+      yield* courierTo(server.port).pipe(Effect.provideService(Outbox, dies))
+      const message = notice({ accountId: "quinn", address: "old@customer.example" })
+      yield* queue(message)
+      yield* eventually(eventsOf("quinn"), (events) => events.length === 1)
+      dying = false
+      yield* sql`update outbox set leased_until = statement_timestamp() where id = ${message.id}::uuid`
+      yield* settlesAs(message.id, "failed")
+      assert.lengthOf(yield* eventsOf("quinn"), 2)
+    }).pipe(Effect.scoped)
+  )
+
   it.effect("without a text gateway texts wait, and the row says why", () =>
     Effect.gen(function* () {
       yield* empty
@@ -202,7 +238,7 @@ layer(stored, { timeout: "60 seconds", excludeTestServices: true })("Courier in 
       yield* Fiber.join(stopping)
       assert.strictEqual((yield* stateOf(flying.id))?.state, "handed_over")
       assert.deepStrictEqual(yield* stateOf(next.id), { state: "queued", detail: null, attempts: 0, leased: false })
-      assert.lengthOf(yield* Outbox.use((outbox) => outbox.claim({ room: { email: 9, sms: 9 }, busy: {} })), 1)
+      assert.lengthOf(yield* claim(), 1)
     }).pipe(Effect.scoped)
   )
 })

@@ -164,6 +164,32 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
     })
   )
 
+  it.live("a copy of a data directory in use does not take the server of the original", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* aUsedDataDir
+      const copied = yield* aDataDir
+      const { url } = yield* start({ dataDir, settings })
+      const pid = postmaster(dataDir)
+      execFileSync("cp", ["-a", `${dataDir}/.`, copied])
+      const fault = yield* Effect.flip(Effect.scoped(start({ dataDir: copied, settings })))
+      assert.match(fault.message, new RegExp(`^${copied}/postgres was copied or moved from ${dataDir}/postgres,`))
+      assert.strictEqual(postmaster(dataDir), pid)
+      assert.deepStrictEqual(yield* ask(url("postgres"), "select 1 as one"), [{ one: 1 }])
+    })
+  )
+
+  it.live("a server comes back although the directory of its socket was tidied away", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* aUsedDataDir
+      const { url, socketDirectory } = yield* start({ dataDir, settings })
+      rmSync(socketDirectory, { recursive: true })
+      process.kill(postmaster(dataDir), "SIGKILL")
+      const answer = yield* ask(url("postgres"), "select 1 as one").pipe(Effect.retry(Schedule.spaced("100 millis")))
+      assert.deepStrictEqual(answer, [{ one: 1 }])
+      assert.strictEqual(statSync(socketDirectory).mode & 0o777, 0o700)
+    })
+  )
+
   it.live("a server that is killed is started again, where its clients look for it", () =>
     Effect.gen(function* () {
       const dataDir = yield* aUsedDataDir
@@ -229,6 +255,31 @@ describe("EmbeddedPostgres", { timeout: 90_000 }, () => {
       assert.isTrue(place.startsWith(shared))
       assert.deepStrictEqual(yield* Effect.scoped(second), [{ place }])
       assert.strictEqual(statSync(place).uid, 65534)
+    })
+  )
+
+  it.live.skipIf(process.getuid?.() !== 0)("as root, a directory with other things in it keeps its permissions", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* aDataDir
+      writeFileSync(join(dataDir, "of-others"), "")
+      chmodSync(dataDir, 0o1777)
+      yield* Effect.scoped(start({ dataDir, settings }))
+      assert.strictEqual(statSync(dataDir).mode & 0o7777, 0o1777)
+      assert.strictEqual(statSync(join(dataDir, "postgres")).mode & 0o777, 0o700)
+    })
+  )
+
+  it.live.skipIf(process.getuid?.() !== 0)("as root, two directories that name one place run one process", () =>
+    Effect.gen(function* () {
+      const home = yield* aDataDir
+      const shared = join(yield* aDataDir, "shared")
+      chmodSync(dirname(shared), 0o755)
+      const dataDir = join(home, "data")
+      const copied = join(home, "copied")
+      yield* start({ dataDir, settings, shared })
+      execFileSync("cp", ["-a", dataDir, copied])
+      const fault = yield* Effect.flip(Effect.scoped(start({ dataDir: copied, settings, shared })))
+      assert.match(fault.message, new RegExp(`^Another Rekey is running on ${shared}/`))
     })
   )
 

@@ -24,7 +24,10 @@ const local = Mailer.layerInbox({ name: "Harbor", address: "security@harbor.exam
 const asking = Effect.gen(function* () {
   const inbox = yield* Inbox
   const { handler, dispose } = HttpRouter.toWebHandler(
-    inboxRoutes.pipe(Layer.provide(Layer.succeed(Inbox, inbox)), Layer.provideMerge(HttpServer.layerServices)),
+    inboxRoutes({ demo: false }).pipe(
+      Layer.provide(Layer.succeed(Inbox, inbox)),
+      Layer.provideMerge(HttpServer.layerServices)
+    ),
     { disableLogger: true }
   )
   yield* Effect.addFinalizer(() => Effect.promise(() => dispose()))

@@ -2,27 +2,15 @@ import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Layer, Logger } from "effect"
 import { SqlClient } from "effect/sql"
 import { randomUUID } from "node:crypto"
-import { backoffSeconds, type Claim, Outbox } from "../../src/services/Outbox.ts"
+import { backoffSeconds, Outbox } from "../../src/services/Outbox.ts"
+import { batch } from "../../src/services/batch.ts"
 import { TestDatabase } from "../kit/database.ts"
-import { notice, queue, stateOf } from "./outboxKit.ts"
+import { claim, codeLetter, empty, ids, notice, queue, settle, somebody, stateOf } from "./outboxKit.ts"
 
-const everything = { room: { email: 50, sms: 50 }, busy: {} }
-const claim = (
-  asked: { readonly room: { email: number; sms: number }; readonly busy: Record<string, number> } = everything
-) => Outbox.use((outbox) => outbox.claim(asked))
-const ids = (claims: ReadonlyArray<Claim>) => claims.map(({ message }) => message.id)
-const empty = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`delete from outbox`)
-const settle = (claimed: Claim | undefined, verdict: Parameters<Outbox["Service"]["settle"]>[1]) =>
-  claimed === undefined
-    ? Effect.die(new Error("nothing was claimed"))
-    : Outbox.use((outbox) => outbox.settle(claimed, verdict))
 const lapse = Effect.flatMap(
   SqlClient.SqlClient,
   (sql) => sql`update outbox set leased_until = statement_timestamp() - interval '1 second' where lease is not null`
 )
-/** Another person at another domain: another lane that shares nothing. */
-const somebody = (name: string) => ({ accountId: name, address: `${name}@${name}.example` })
-
 layer(Outbox.layer.pipe(Layer.provideMerge(TestDatabase), Layer.provideMerge(Logger.layer([]))), {
   timeout: "60 seconds"
 })("Outbox", (it) => {
@@ -49,70 +37,6 @@ layer(Outbox.layer.pipe(Layer.provideMerge(TestDatabase), Layer.provideMerge(Log
     })
   )
 
-  it.effect("of a lane only the oldest that is due is claimed; the next follows once it is settled", () =>
-    Effect.gen(function* () {
-      yield* empty
-      const [first, second] = [notice(), notice()]
-      const other = notice({ channel: "sms", address: "+60125550143" })
-      yield* queue(first, second, other)
-      const claims = yield* claim()
-      assert.deepStrictEqual(ids(claims), [first.id, other.id])
-      assert.deepStrictEqual(yield* claim(), [])
-      yield* settle(claims[0], { state: "handed_over", detail: "ok" })
-      assert.deepStrictEqual(ids(yield* claim()), [second.id])
-    })
-  )
-
-  it.effect("a letter for later does not block its lane, and is not claimed before its time", () =>
-    Effect.gen(function* () {
-      yield* empty
-      const reminder = notice({ notBefore: new Date(Date.now() + 3_600_000) })
-      const now = notice()
-      yield* queue(reminder, now)
-      assert.deepStrictEqual(ids(yield* claim()), [now.id])
-    })
-  )
-
-  it.effect("at most two on their way to one domain, those that fly already included", () =>
-    Effect.gen(function* () {
-      yield* empty
-      const busy = ["a", "b", "c", "d"].map((name) => notice({ accountId: name, address: `${name}@Slow.example` }))
-      const other = notice(somebody("quick"))
-      yield* queue(...busy, other)
-      assert.deepStrictEqual(ids(yield* claim({ ...everything, busy: { "slow.example": 1 } })), [busy[0]?.id, other.id])
-      assert.deepStrictEqual(yield* claim({ ...everything, busy: { "slow.example": 2 } }), [])
-      assert.deepStrictEqual(ids(yield* claim()), [busy[1]?.id, busy[2]?.id])
-    })
-  )
-
-  it.effect("no more than there is room for, oldest first, each channel by itself", () =>
-    Effect.gen(function* () {
-      yield* empty
-      const mails = ["a", "b", "c"].map((name) => notice(somebody(name)))
-      const text = notice({ channel: "sms", address: "+60125550143" })
-      yield* queue(...mails, text)
-      assert.deepStrictEqual(
-        ids(yield* claim({ room: { email: 2, sms: 0 }, busy: {} })),
-        mails.slice(0, 2).map(({ id }) => id)
-      )
-      assert.deepStrictEqual(ids(yield* claim({ room: { email: 0, sms: 4 }, busy: {} })), [text.id])
-    })
-  )
-
-  it.effect("two couriers at once never hold the same message", () =>
-    Effect.gen(function* () {
-      yield* empty
-      const messages = Array.from({ length: 30 }, (_, place) => notice(somebody(`x${place}`)))
-      yield* queue(...messages)
-      const rounds = yield* Effect.all(
-        Array.from({ length: 6 }, () => claim({ room: { email: 10, sms: 0 }, busy: {} })),
-        { concurrency: "unbounded" }
-      )
-      const claimed = rounds.flatMap(ids)
-      assert.strictEqual(new Set(claimed).size, claimed.length)
-    })
-  )
-
   it.effect("a lost lease is claimed again, and the verdict of who lost it counts no more", () =>
     Effect.gen(function* () {
       yield* empty
@@ -127,6 +51,22 @@ layer(Outbox.layer.pipe(Layer.provideMerge(TestDatabase), Layer.provideMerge(Log
       assert.isTrue(yield* settle(mine, { state: "handed_over", detail: "ok" }))
       const row = yield* stateOf(message.id)
       assert.deepStrictEqual(row, { state: "handed_over", detail: "ok", attempts: 2, leased: false })
+    })
+  )
+
+  it.effect("a lease that is kept begins anew; a lost one cannot be kept", () =>
+    Effect.gen(function* () {
+      yield* empty
+      yield* queue(notice())
+      const [mine] = yield* claim()
+      if (mine === undefined) return yield* Effect.die(new Error("nothing was claimed"))
+      const keep = Outbox.use((outbox) => outbox.keep(mine))
+      yield* lapse
+      assert.isTrue(yield* keep)
+      assert.deepStrictEqual(yield* claim(), [])
+      yield* lapse
+      yield* claim()
+      assert.isFalse(yield* keep)
     })
   )
 
@@ -219,6 +159,46 @@ layer(Outbox.layer.pipe(Layer.provideMerge(TestDatabase), Layer.provideMerge(Log
         where id in (${old.id}::uuid, ${waiting.id}::uuid)`
       assert.strictEqual(yield* Outbox.use(({ purge }) => purge), 1)
       assert.isUndefined(yield* stateOf(old.id))
+    })
+  )
+
+  it.effect("a purge takes a batch at a time and says how many, so that it is repeated until one is not full", () =>
+    Effect.gen(function* () {
+      yield* empty
+      const sql = yield* SqlClient.SqlClient
+      yield* queue(notice())
+      yield* sql`insert into outbox (id, account_id, channel, address, letter, not_before, not_after, state, state_at)
+        select gen_random_uuid(), account_id, channel, address, letter, not_before, not_after, 'handed_over',
+          statement_timestamp() - interval '8 days' from outbox, generate_series(1, ${batch + 1})`
+      const purge = Outbox.use((outbox) => outbox.purge)
+      assert.deepStrictEqual([yield* purge, yield* purge, yield* purge], [batch, 1, 0])
+    })
+  )
+
+  it.effect("a deleted account keeps only the notices that still wait, and a code on its way settles nothing", () =>
+    Effect.gen(function* () {
+      yield* empty
+      const sql = yield* SqlClient.SqlClient
+      const outbox = yield* Outbox
+      const later = { notBefore: new Date(Date.now() + 3_600_000) }
+      const reminder = notice({ ...later, letter: { _tag: "unfinished", accountId: "alex", at: codeLetter().at } })
+      const [done, waiting, code] = [
+        notice({ address: "old@customer.example" }),
+        notice(),
+        notice({ letter: codeLetter() })
+      ]
+      const others = notice({ accountId: "sam", letter: codeLetter() })
+      yield* queue(done, reminder, waiting, code, others)
+      yield* sql`update outbox set state = 'handed_over' where id = ${done.id}::uuid`
+      const flying = (yield* claim()).find(({ message }) => message.id === code.id)
+      const forget = (applied: boolean) =>
+        sql`with applied as (select 1 where ${applied}), forgotten as (${outbox.forget("alex")}) select 1`
+      yield* forget(false)
+      assert.isDefined(yield* stateOf(done.id))
+      yield* forget(true)
+      for (const { id } of [done, reminder, code]) assert.isUndefined(yield* stateOf(id))
+      assert.isFalse(yield* settle(flying, { state: "failed", detail: "no" }))
+      for (const { id } of [waiting, others]) assert.isTrue((yield* stateOf(id))?.leased)
     })
   )
 

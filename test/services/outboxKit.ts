@@ -10,7 +10,7 @@ import { Inbox } from "../../src/services/Inbox.ts"
 import { KeyRing } from "../../src/services/KeyRing.ts"
 import { Mailer } from "../../src/services/Mailer.ts"
 import { OtpIssuer } from "../../src/services/OtpIssuer.ts"
-import { Outbox } from "../../src/services/Outbox.ts"
+import { type Asked, type Claim, Outbox, type Verdict } from "../../src/services/Outbox.ts"
 import { RateLimits } from "../../src/services/RateLimits.ts"
 import { SmsSender } from "../../src/services/SmsSender.ts"
 import { TwoFactorStore } from "../../src/services/TwoFactorStore.ts"
@@ -71,6 +71,33 @@ export const queue = Effect.fnUntraced(function* (...messages: ReadonlyArray<Mes
   yield* outbox.wake
 })
 
+/** Claims all that is due, but for what is said otherwise. */
+export const claim = (asked: Partial<Asked> = {}) =>
+  Outbox.use((outbox) =>
+    outbox.claim({ room: { email: 50, sms: 50 }, share: { email: 50, sms: 50 }, busy: {}, slow: [], ...asked })
+  )
+
+/** What was claimed, in its order. */
+export const ids = (claims: ReadonlyArray<Claim>) => claims.map(({ message }) => message.id)
+
+/** Gives a verdict on what was claimed. */
+export const settle = (claimed: Claim | undefined, verdict: Verdict) =>
+  claimed === undefined
+    ? Effect.die(new Error("nothing was claimed"))
+    : Outbox.use((outbox) => outbox.settle(claimed, verdict))
+
+/** A letter with a code of this challenge. */
+export const codeLetter = (challengeId = ChallengeId.make(randomUUID()), accountId = "alex"): Letter => ({
+  _tag: "code",
+  accountId,
+  at: DateTime.makeUnsafe("2026-11-24T20:04:12Z"),
+  challengeId,
+  issue: 1,
+  purpose: "setup",
+  method: "EMAIL",
+  expiresAt: DateTime.makeUnsafe("2026-11-24T20:14:12Z")
+})
+
 /** A customer with e-mail and phone, and no method. */
 export const anAccount = Effect.fnUntraced(function* (accountId: string) {
   const sql = yield* SqlClient.SqlClient
@@ -88,17 +115,14 @@ export const aCode = Effect.fnUntraced(function* (accountId: string, more: Parti
     values (${id}::uuid, ${accountId}, 'setup', 'EMAIL', ${address}, 1, 'k1', decode(repeat('0a', 16), 'hex'), 1, 6, 0, 5, 1,
       'open', statement_timestamp(), statement_timestamp() + interval '10 minutes',
       statement_timestamp() + interval '30 minutes', statement_timestamp())`
-  const letter: Letter = {
-    _tag: "code",
+  return notice({
     accountId,
-    at: DateTime.makeUnsafe("2026-11-24T20:04:12Z"),
+    address,
+    letter: codeLetter(id, accountId),
     challengeId: id,
-    issue: 1,
-    purpose: "setup",
-    method: "EMAIL",
-    expiresAt: DateTime.makeUnsafe("2026-11-24T20:14:12Z")
-  }
-  return notice({ accountId, address, letter, challengeId: id, notAfter: minutes(10), ...more })
+    notAfter: minutes(10),
+    ...more
+  })
 })
 
 /** A row of the outbox. */

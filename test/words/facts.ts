@@ -35,9 +35,10 @@ export const letters: { readonly [Tag in Letter["_tag"]]: Extract<Letter, { read
   changed: { _tag: "changed", ...about, from: "SMS", to: "EMAIL" },
   replaced: { _tag: "replaced", ...about, from: "SMS", to: "EMAIL" },
   disabled: { _tag: "disabled", ...about, method: "SMS" },
-  unfinished: { _tag: "unfinished", accountId: "alex", at, epoch: 2 },
+  unfinished: { _tag: "unfinished", accountId: "alex", at },
   suspended: { _tag: "suspended", ...about, method: "SMS" },
   tries: { _tag: "tries", ...about, purpose: "sign-in" },
+  proved_after_failures: { _tag: "proved_after_failures", ...about, purpose: "sign-in", failures: 4 },
   contact: { _tag: "contact", ...about, changed: ["email", "phone", "password"] },
   undelivered: {
     _tag: "undelivered",

@@ -13,6 +13,7 @@ const subjects: Readonly<Record<Letter["_tag"], string>> = {
   unfinished: "Your account is protected by its password only",
   suspended: "We paused code entry on your account",
   tries: "Someone knows your password and entered wrong codes",
+  proved_after_failures: "Someone signed in after several wrong codes",
   contact: "The contact details of your account were changed",
   undelivered: "We could not reach you at m•••@e•••.test"
 }
@@ -48,6 +49,22 @@ describe("mails", () => {
 
   it("the confirmation says the sentence of the article", () => {
     assert.include(written(letters.changed).text, "Your security standard has been updated to EMAIL.")
+  })
+
+  it("S-46: what was done after wrong codes is told in words that fit it, with their number", () => {
+    const said = (["sign-in", "step-up", "setup", "change"] as const).map((purpose) =>
+      written({ ...letters.proved_after_failures, purpose })
+    )
+    assert.deepStrictEqual(
+      said.map(({ subject }) => subject),
+      [
+        "Someone signed in after several wrong codes",
+        "Someone passed a security check after several wrong codes",
+        "Someone turned on two-factor authentication after several wrong codes",
+        "Someone changed your security standard after several wrong codes"
+      ]
+    )
+    for (const { text } of said) assert.include(text.replace(/\s+/g, " "), "Wrong codes before it: 4.")
   })
 
   it("S-45: no code is in a subject, and a notice carries no code", () => {

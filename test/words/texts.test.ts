@@ -37,6 +37,16 @@ describe("texts", () => {
     })
   }
 
+  it("S-46: a text after wrong codes names what was done, in one segment for every purpose", () => {
+    for (const purpose of ["sign-in", "step-up", "setup", "change"] as const) {
+      for (const sender of senders) {
+        const text = textOf({ ...letters.proved_after_failures, purpose }, sender)
+        assert.isAtMost(septets(text) ?? Infinity, oneSegment, text)
+        assert.match(text, /: Someone [a-z -]+ after several wrong codes\. /)
+      }
+    }
+  })
+
   it("a code text ends with its origin and says that nobody asks for it", () => {
     const text = textMessageOf(messageOf(letters.code), harbor, { code: "482913" })
     assert.isTrue(text.endsWith("\n\n@login.harbor.example #482913"), text)

@@ -48,8 +48,9 @@ export const refusedByState = <Event extends Asked>(
 
 /** What the edge has to see to refuse early, before anything costly. */
 export type Seen = Pick<Deciding, "state" | "hits" | "by">
+type Moment = Pick<Deciding, "hits" | "by"> & { readonly state: { readonly now: Date } }
 
-const limited = ({ state, by }: Seen, until: Date) =>
+const limited = ({ state, by }: Pick<Moment, "state" | "by">, until: Date) =>
   new RateLimited({ retryAfter: secondsUntil(state.now, until), reference: by.reference })
 
 /** The refusal of a delay that runs, or nothing. */
@@ -57,7 +58,7 @@ export const delayed = (deciding: Seen, until: Date | null | undefined): RateLim
   until !== null && until !== undefined && until > deciding.state.now ? limited(deciding, until) : undefined
 
 /** The refusal of the first of these budgets that has no room for one more, or nothing. */
-export const overBudget = (deciding: Seen, charges: ReadonlyArray<Charge>): RateLimited | undefined => {
+export const overBudget = (deciding: Moment, charges: ReadonlyArray<Charge>): RateLimited | undefined => {
   for (const charge of charges) {
     const { most, seconds } = charge.limit
     const counting = deciding.hits(charge).filter((hit) => secondsAfter(hit, seconds) > deciding.state.now)

@@ -106,7 +106,7 @@ export const turnOff = (deciding: Deciding, method: Enrolment): Changes => {
     message(
       told,
       { channel: "email", address: state.email },
-      { _tag: "unfinished", ...circumstances(told), epoch: next.epoch },
+      { _tag: "unfinished", ...circumstances(told) },
       { notBefore: secondsAfter(state.now, afterSeconds), notAfter: secondsAfter(state.now, afterSeconds + 24 * hour) }
     )
   return {

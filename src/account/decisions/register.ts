@@ -88,8 +88,8 @@ export const decideUpdate = (
   const everyone = distinct([
     ...addressesOnFile(state),
     ...left,
-    { channel: "email", address: stated.email },
-    ...(phoneChanged && stated.phone !== null ? [{ channel: "sms" as const, address: stated.phone }] : [])
+    // A new number gets no text that nobody asked for: it is told with the first code that goes there.
+    { channel: "email", address: stated.email }
   ])
   return {
     changed,

@@ -31,6 +31,8 @@ export interface CodeVerdict {
 }
 
 const triesBeforeNotice = 3
+/** From so many wrong codes in a row on, the owner is told that a right one followed (S-46). */
+const failuresBeforeNotice = 5
 
 /** Counts a guess, or consumes the code and does what it was for: one commit, whatever the caller does (S-18, S-23). */
 export const decideVerify = (
@@ -171,6 +173,17 @@ const proved = (deciding: Deciding, challenge: ChallengeState): Decision<Done> =
         ? [event(deciding, { type: "signed_in", outcome: "succeeded", method: challenge.method, purpose: "sign-in" })]
         : [])
     ],
+    messages:
+      method === undefined || method.failures < failuresBeforeNotice
+        ? []
+        : addressesOnFile(state).map((address) =>
+            message(deciding, address, {
+              _tag: "proved_after_failures",
+              ...circumstances(deciding),
+              purpose: challenge.purpose,
+              failures: method.failures
+            })
+          ),
     cleared: cleared(deciding, challenge),
     aliveUntil: challenge.expiresAt
   }

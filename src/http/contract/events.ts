@@ -10,13 +10,13 @@ import { Validated } from "./Validated.ts"
 export const eventsOfAPage = 50
 
 const Limit = Schema.String.check(
-  Schema.isPattern(/^(?:[1-9][0-9]?|1[0-9][0-9]|200)$/u, { message: "has to be a whole number from 1 to 200" })
+  Schema.isPattern(/^(?:[1-9][0-9]?|1[0-9][0-9]|200)$/u, { message: "must be a whole number from 1 to 200" })
 )
   .annotate({ description: "1 to 200; 50 where it is left out" })
   .pipe(Schema.decodeTo(Schema.Int, { decode: SchemaGetter.transform(Number), encode: SchemaGetter.transform(String) }))
 
 const cursor = (pattern: RegExp) =>
-  Schema.String.check(Schema.isPattern(pattern, { message: "has to be the next of an earlier answer" })).annotate({
+  Schema.String.check(Schema.isPattern(pattern, { message: "must be the next of an earlier answer" })).annotate({
     description: "`next` of an earlier answer"
   })
 
@@ -35,7 +35,10 @@ const ofOne = HttpApiEndpoint.get("ofAccount", "/v1/accounts/:accountId/events",
 
 /** `GET /v1/events` */
 const feed = HttpApiEndpoint.get("feed", "/v1/events", {
-  query: { after: Schema.optionalKey(cursor(/^[0-9]{1,19}-[0-9]{1,18}$/u)), limit: Schema.optionalKey(Limit) },
+  query: {
+    after: Schema.optionalKey(cursor(/^[0-9]{1,9}-[0-9]{1,19}-[0-9]{1,18}$/u)),
+    limit: Schema.optionalKey(Limit)
+  },
   success: Schema.Struct({
     events: Schema.Array(Event),
     next: Schema.String.annotate({ description: "always set: `after` of the next request" })

@@ -1,3 +1,5 @@
+import { withAnswerHeaders } from "./answerHeaders.ts"
+
 type Document = Record<string, unknown>
 
 const isDocument = (value: unknown): value is Document =>
@@ -42,8 +44,8 @@ export const tidy = (document: Document): Document => {
   const read = parsed(text)
   const result = isDocument(read) ? read : {}
   const sorted = Object.fromEntries(Object.entries(tidied).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-  return {
+  return withAnswerHeaders({
     ...result,
     components: { ...(isDocument(result["components"]) ? result["components"] : {}), schemas: sorted }
-  }
+  })
 }

@@ -15,7 +15,7 @@ export const idempotent = {
   "idempotency-key": Schema.optionalKey(
     Schema.String.check(
       Schema.isPattern(/^[\x21-\x7e]{1,255}$/u, {
-        message: `${idempotencyKeyHeader} has to be 1 to 255 visible ASCII characters. Nothing was changed.`
+        message: `${idempotencyKeyHeader} must be 1 to 255 visible ASCII characters. Nothing was changed.`
       })
     ).annotate({
       description:

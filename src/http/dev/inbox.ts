@@ -5,18 +5,21 @@ import { inboxPage, inboxStyle } from "./inboxPage.ts"
 
 const safe = { "x-content-type-options": "nosniff", "cache-control": "no-store", "referrer-policy": "no-referrer" }
 
-/** The page loads its style sheet and the mails in their frames, nothing else. */
+/** The page loads its style sheet and the mails in their frames, nothing else; its one form stays here. */
 const pagePolicy =
-  "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 /** A mail's own markup may style itself; the sandbox without a right keeps scripts, forms and links away. */
 const mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
-const htmlResponse = (markup: string, policy: string) =>
+const htmlResponse = (markup: string, policy: string, more: Readonly<Record<string, string>> = {}) =>
   HttpServerResponse.text(markup, {
     contentType: "text/html; charset=utf-8",
-    headers: { ...safe, "content-security-policy": policy }
+    headers: { ...safe, "content-security-policy": policy, ...more }
   })
+
+/** Without a referrer a browser would not say either that the form is ours. */
+const sayOrigin = { "referrer-policy": "same-origin" }
 
 const encodeMessages = Schema.encodeSync(Schema.Array(InboxMessage))
 
@@ -29,14 +32,13 @@ const asked = Effect.map(HttpServerRequest.ParsedSearchParams, ({ to, limit }) =
   }
 })
 
-/** `/dev/inbox`: what left Rekey in local mode, as a page and as JSON. */
-export const layer = HttpRouter.use(
-  Effect.fnUntraced(function* (router) {
+const routes = (demo: boolean) =>
+  Effect.fnUntraced(function* (router: HttpRouter.HttpRouter) {
     const inbox = yield* Inbox
     yield* router.add(
       "GET",
       "/dev/inbox",
-      Effect.map(inbox.list(), (messages) => htmlResponse(inboxPage(messages).toString(), pagePolicy))
+      Effect.map(inbox.list(), (messages) => htmlResponse(inboxPage(messages, demo).toString(), pagePolicy, sayOrigin))
     )
     yield* router.add(
       "GET",
@@ -67,4 +69,6 @@ export const layer = HttpRouter.use(
       })
     )
   })
-)
+
+/** `/dev/inbox`: what left Rekey in local mode, as a page and as JSON; `demo` says whether there is one to put back. */
+export const layer = ({ demo }: { readonly demo: boolean }) => HttpRouter.use(routes(demo))

@@ -23,8 +23,13 @@ const entry = (message: InboxMessage): Html =>
     ${message.html === null ? "" : frame(message.id, message.subject)}
   </article>`
 
-/** The page of the built-in inbox: what was sent, newest first. Every word of a message is escaped. */
-export const inboxPage = (messages: ReadonlyArray<InboxMessage>): Html =>
+const reset = html`<form method="post" action="/dev/demo/reset"><button>Reset the demo</button></form>`
+
+/**
+ * The page of the built-in inbox: what was sent, newest first. Every word of a message is escaped. Where the demo is on
+ * a button puts it back.
+ */
+export const inboxPage = (messages: ReadonlyArray<InboxMessage>, demo: boolean): Html =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -42,6 +47,7 @@ export const inboxPage = (messages: ReadonlyArray<InboxMessage>): Html =>
               Every mail and text of this local Rekey ends here. It holds the last 500 and forgets them when Rekey
               stops. <a href="/dev/inbox">Look again</a>
             </p>
+            ${demo ? reset : ""}
           </header>
           ${messages.length === 0 ? html`<p class="empty">Nothing has arrived yet.</p>` : messages.map(entry)}
         </main>
@@ -62,6 +68,7 @@ a, summary { color: var(--link) }
 summary { cursor: pointer }
 .about, .empty { color: var(--quiet); overflow-wrap: anywhere }
 .kind { padding: 0 .5rem; border: 1px solid var(--line); border-radius: 999px; font-size: .85rem }
+button { padding: .35rem .9rem; border: 1px solid var(--line); border-radius: 8px; background: var(--sheet); color: var(--link); font: inherit; cursor: pointer }
 pre { margin: 0 0 .5rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .95rem/1.5 ui-monospace, monospace }
 iframe { width: 100%; height: 34rem; margin-top: .5rem; border: 1px solid var(--line); border-radius: 8px; background: #fff }
 `

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { randomBytes } from "node:crypto"
-import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import type { Binaries } from "./binaries.ts"
@@ -64,11 +64,16 @@ const letThrough = async (folder: string) => {
   await chmod(folder, 0o710)
 }
 
+const ownFiles = /^(lock|keys|postgres)(?![^.-])/
+
 const moved = (dataDir: string) => join(dataDir, "postgres.location")
 
 const newBase = Effect.fnUntraced(function* (dataDir: string, shared: string, owner: number) {
-  // A directory of somebody else's is not ours to open.
-  if (owner === 0) yield* onDisk(`${dataDir} cannot be prepared`, () => letThrough(dataDir))
+  // A directory of somebody else's, or one with other things in it (such as /tmp), is not ours to open or close.
+  if (owner === 0)
+    yield* onDisk(`${dataDir} cannot be prepared`, async () => {
+      if ((await readdir(dataDir)).every((name) => ownFiles.test(name))) await letThrough(dataDir)
+    })
   if (yield* canEnter(dataDir, nobody)) return dataDir
   const base = yield* onDisk(`${shared} cannot be prepared`, async () => {
     await openFolder(shared)

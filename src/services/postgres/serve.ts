@@ -1,15 +1,15 @@
 import { PgClient } from "@effect/sql-pg"
-import { Effect, type Redacted, Ref, Schedule } from "effect"
+import { Effect, Exit, type Redacted, Ref, Schedule } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { readFileSync } from "node:fs"
-import { chown, mkdtemp, readFile, rm } from "node:fs/promises"
+import { chown, mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Binaries } from "./binaries.ts"
 import type { Place } from "./cluster.ts"
 import { EmbeddedPostgresFault } from "./faults.ts"
 import { isAlive, launch, type Server, until } from "./launch.ts"
-import { canEnter } from "./run.ts"
+import { canEnter, found } from "./run.ts"
 
 /** What a server is kept running with. */
 export interface ServeOptions {
@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly settings: Readonly<Record<string, string>>
   readonly urlIn: (socketDirectory: string) => (database: string) => Redacted.Redacted
 }
+
+const failed = (message: string) => new EmbeddedPostgresFault({ message })
 
 /** What PostgreSQL and macOS take for the path of a socket, less the name of the socket. */
 const longestDirectory = 103 - "/.s.PGSQL.5432".length
@@ -37,6 +39,16 @@ const newSocketDirectory = Effect.fnUntraced(function* ({ user }: Place) {
   })
 })
 
+/** Made again where somebody has tidied it away while the server was down. */
+const restoreSocketDirectory = ({ user }: Place, directory: string) =>
+  Effect.tryPromise({
+    try: async () => {
+      if ((await mkdir(directory, { recursive: true, mode: 0o700 })) === undefined) return // it is still there
+      if (user !== undefined) await chown(directory, user.uid, user.gid)
+    },
+    catch: () => failed(`The directory ${directory}, for the socket of PostgreSQL, cannot be made.`)
+  })
+
 const remove = (directory: string) => Effect.promise(() => rm(directory, { recursive: true, force: true }))
 
 const answers = ({ urlIn }: ServeOptions, socketDirectory: string) =>
@@ -44,17 +56,24 @@ const answers = ({ urlIn }: ServeOptions, socketDirectory: string) =>
     Effect.flatMap(PgClient.makeClient({ url: urlIn(socketDirectory)("postgres") }), (sql) => sql`select 1`)
   ).pipe(Effect.provide(Reactivity.layer))
 
+/** A copied data directory names the server of the original, which answers to the same password and is not ours to take. */
+const isSame = Effect.fnUntraced(function* (one: string, other: string) {
+  const [here, there] = [yield* found(one), yield* found(other)]
+  return here !== undefined && here.ino === there?.ino && here.dev === there.dev
+})
+
 /** The server that the cluster says is running, if one answers there to our password. */
 const leftBehind = Effect.fnUntraced(function* (options: ServeOptions) {
-  const written = yield* Effect.promise(() =>
-    readFile(join(options.place.cluster, "postmaster.pid"), "utf8").catch(() => "")
-  )
-  const [first = "", , , , socketDirectory = ""] = written.split("\n")
+  const { cluster } = options.place
+  const written = yield* Effect.promise(() => readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => ""))
+  const [first = "", runsIn = "", , , socketDirectory = ""] = written.split("\n")
   const pid = Number(first)
   if (socketDirectory === "" || !isAlive(pid)) return undefined
   const server: Server = { pid, socketDirectory, ended: until(() => !isAlive(pid), "250 millis") }
-  return yield* answers(options, socketDirectory).pipe(
-    Effect.match({ onSuccess: () => server, onFailure: () => undefined })
+  if (Exit.isFailure(yield* Effect.exit(answers(options, socketDirectory)))) return undefined
+  if (yield* isSame(cluster, runsIn)) return server
+  return yield* failed(
+    `${cluster} was copied or moved from ${runsIn}, whose database is running (process ${pid}): stop that one first.`
   )
 })
 
@@ -72,8 +91,6 @@ const stop = Effect.fnUntraced(function* ({ pid, ended }: Server) {
     })
   )
 })
-
-const failed = (message: string) => new EmbeddedPostgresFault({ message })
 
 const lastWords = (log: string) => {
   const lines = readFileSync(log, "utf8").trim().split("\n")
@@ -110,7 +127,10 @@ const isOccupied = ({ message }: EmbeddedPostgresFault) => /postmaster\.pid" alr
 const takeOrStart = (options: ServeOptions, socketDirectory: string) =>
   Effect.gen(function* () {
     const running = yield* leftBehind(options)
-    if (running === undefined) return yield* started(options, socketDirectory)
+    if (running === undefined) {
+      yield* restoreSocketDirectory(options.place, socketDirectory)
+      return yield* started(options, socketDirectory)
+    }
     yield* Effect.logInfo("Taking over the PostgreSQL that a killed process left running")
     return running
   }).pipe(Effect.retry({ schedule: Schedule.spaced("500 millis"), times: 40, while: isOccupied }))

@@ -11,6 +11,7 @@ import { contact } from "./contact.ts"
 import { disabled } from "./disabled.ts"
 import type { Around, Draft, LetterOf } from "./Draft.ts"
 import { htmlOf } from "./htmlPart.ts"
+import { provedAfterFailures } from "./provedAfterFailures.ts"
 import { replaced } from "./replaced.ts"
 import { suspended } from "./suspended.ts"
 import { textOf } from "./textPart.ts"
@@ -33,6 +34,7 @@ const drafts: { readonly [Tag in Letter["_tag"]]: (letter: LetterOf<Tag>, around
   unfinished,
   suspended,
   tries,
+  proved_after_failures: provedAfterFailures,
   contact,
   undelivered
 }

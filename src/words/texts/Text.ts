@@ -18,6 +18,7 @@ const notices: {
   unfinished: (_letter, { texts }) => texts.unfinished(),
   suspended: (_letter, { texts }) => texts.suspended(),
   tries: (_letter, { texts }) => texts.tries(),
+  proved_after_failures: (letter, { texts }) => texts.provedAfterFailures(letter),
   contact: (letter, { texts }) => texts.contact(letter),
   // the mask of mails has bullets, which are not in the alphabet: one for each group of them
   undelivered: (letter, { texts }) => texts.undelivered({ address: letter.address.replace(/[• ]+/g, "**") })
