@@ -1,5 +1,5 @@
-import { Cause, Effect, Redacted, Result, Schema } from "effect"
-import { SqlError } from "effect/sql"
+import { Cause, Effect, Predicate, Redacted, Result, Schema } from "effect"
+import type { SqlError } from "effect/sql"
 import { type AccountState, inForce } from "../domain/AccountState.ts"
 import { type Charge, chargesOfSend, chargesOfWrongPassword, limits } from "../domain/budgets.ts"
 import { type AccountId, GrantId, type MethodId, type Purpose } from "../domain/ids.ts"
@@ -54,9 +54,8 @@ export const inTime = <A, E, R>(
   unawaited(work).pipe(
     Effect.timeout(patience),
     Effect.catchIf(
-      (error) => error instanceof SqlError.SqlError || Cause.isTimeoutError(error),
-      (error) =>
-        Effect.andThen(Effect.logWarning("The database did not answer", { reason: error.message }), unavailable(1))
+      (error) => Predicate.isTagged(error, "SqlError") || Cause.isTimeoutError(error),
+      (error) => Effect.andThen(Effect.logWarning("The database did not answer", { fault: error._tag }), unavailable(1))
     )
   ) as Effect.Effect<A, Exclude<E, SqlError.SqlError> | Unavailable, R | Caller>
 

@@ -124,32 +124,39 @@ export class Outbox extends Context.Service<
           and (e.state = 'deferred' or (e.state = 'queued' and e.not_before <= statement_timestamp()))
       )`
 
+      const isDue = sql`o.state in ('queued', 'deferred') and o.not_before <= statement_timestamp()
+        and (o.leased_until is null or o.leased_until <= statement_timestamp())`
+
       const claim = Effect.fn("Outbox.claim")(function* ({ room, share, busy, slow }: Asked) {
         const lease = randomUUID()
         const wanted = Channel.literals.map((channel) => ({ channel, room: room[channel], share: share[channel] }))
         // taken before the statement, so that a deadline is never later here than it is in the database
         const before = yield* Clock.currentTimeMillis
-        // ranked before it is cut: many letters to one domain must not keep those to another out of sight
+        // lane by lane: many letters to one domain must not keep those to another out of sight
         const rows = yield* sql<{ readonly id: string; readonly place: string }>`
           with wanted as (
             select * from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w(channel text, room int, share int)
           ),
           known as (select ${JSON.stringify(busy)}::jsonb as busy, ${JSON.stringify(slow)}::jsonb as slow),
+          lanes as (select distinct o.channel, o.lane from outbox o where ${isDue}),
           due as (
-            select o.id, o.channel, o.not_before, o.position, w.room,
-              case when known.slow @> to_jsonb(l.lane) then ${shareOfTheSlow} else w.share end as share,
-              coalesce((known.busy ->> l.lane)::int, 0) + row_number() over (
-                partition by o.channel, l.lane order by o.not_before, o.position
+            select o.id, l.channel, o.not_before, o.position, w.room, places.flying + row_number() over (
+                partition by l.channel, l.lane order by o.not_before, o.position
               ) as abreast
-            from known, wanted w join outbox o on o.channel = w.channel cross join lateral (
-              select case when o.channel = 'email' then lower(split_part(o.address, '@', -1)) else o.address end as lane
-            ) l
-            where w.room > 0 and o.state in ('queued', 'deferred') and o.not_before <= statement_timestamp()
-              and (o.leased_until is null or o.leased_until <= statement_timestamp()) and not (${isHeld})
+            from known, wanted w join lanes l on l.channel = w.channel
+            cross join lateral (
+              select coalesce((known.busy ->> l.lane)::int, 0) as flying,
+                case when known.slow @> to_jsonb(l.lane) then ${shareOfTheSlow} else w.share end as share
+            ) places
+            cross join lateral (
+              select o.id, o.not_before, o.position from outbox o
+              where o.channel = l.channel and o.lane = l.lane and ${isDue} and not (${isHeld})
+              order by o.not_before, o.position limit greatest(0, least(w.room, places.share - places.flying))
+            ) o
           ),
           ranked as (
             select id, room, row_number() over (partition by channel order by abreast, not_before, position) as place
-            from due where abreast <= share
+            from due
           ),
           locked as (
             select id from outbox

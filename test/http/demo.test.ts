@@ -75,7 +75,7 @@ layer(server())("the demo", (it) => {
         { origin: "null" },
         { origin: "nonsense" }
       ]) {
-        const answer = yield* reset(headers as Record<string, string>)
+        const answer = yield* reset(headers)
         assert.deepStrictEqual([answer.status, answer.json().code], [403, "forbidden"], JSON.stringify(headers))
         assert.strictEqual(yield* protection, "NONE")
       }

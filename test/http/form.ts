@@ -88,7 +88,7 @@ const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
 )
 
 /** The API behind its real edge, on a port of its own, with this answer to whoever asks for events. */
-export const serverWith = (events: Effect.Effect<never, SqlError.SqlError>) =>
+export const serverWith = (answer: Effect.Effect<never, SqlError.SqlError>) =>
   serve(routes, {
     host: "127.0.0.1",
     port: 0,
@@ -96,7 +96,7 @@ export const serverWith = (events: Effect.Effect<never, SqlError.SqlError>) =>
     local: true
   }).pipe(
     Layer.provide(
-      Layer.mock(AuditTrail)({ ofAccount: () => events, feed: () => events, headOf: unused, append: unused })
+      Layer.mock(AuditTrail)({ ofAccount: () => answer, feed: () => answer, headOf: unused, append: unused })
     ),
     Layer.provide(Layer.mergeAll(without, BearerTokens.layer)),
     Layer.provide(keys),

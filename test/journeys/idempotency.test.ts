@@ -33,44 +33,47 @@ const isReplayed = Effect.fnUntraced(function* (
 })
 
 layer(FrontDoor.layer(env), { excludeTestServices: true })("Idempotency-Key over HTTP", (it) => {
-  it.effect("S-15, P6: every answer that changed or counted something is given again, also after kill -9", () =>
-    Effect.gen(function* () {
-      const door = yield* FrontDoor
-      const rekey = yield* Rekey
-      const { accountId, email, phone } = yield* door.anAccount({ twoFactor: "SMS" })
-      const asked: Array<readonly [Effect.Effect<Answer>, Answer]> = []
-      const once = Effect.fnUntraced(function* (path: string, body: object, status: number) {
-        const ask = door.post(path, body, fresh())
-        const first = yield* ask
-        assert.strictEqual(first.status, status, first.text)
-        assert.isNull(first.headers.get("idempotent-replayed"))
-        yield* isReplayed(door, accountId, ask, first)
-        asked.push([ask, first])
-        return first
-      })
-      const of = (what: string) => door.of(accountId, what)
+  it.effect(
+    "S-15, P6: every answer that changed or counted something is given again, also after kill -9",
+    () =>
+      Effect.gen(function* () {
+        const door = yield* FrontDoor
+        const rekey = yield* Rekey
+        const { accountId, email, phone } = yield* door.anAccount({ twoFactor: "SMS" })
+        const asked: Array<readonly [Effect.Effect<Answer>, Answer]> = []
+        const once = Effect.fnUntraced(function* (path: string, body: object, status: number) {
+          const ask = door.post(path, body, fresh())
+          const first = yield* ask
+          assert.strictEqual(first.status, status, first.text)
+          assert.isNull(first.headers.get("idempotent-replayed"))
+          yield* isReplayed(door, accountId, ask, first)
+          asked.push([ask, first])
+          return first
+        })
+        const of = (what: string) => door.of(accountId, what)
 
-      yield* once(of("/sign-in"), { password: wrongPassword }, 403)
-      const signIn = readAs(yield* once(of("/sign-in"), { password }, 201), 201, Challenge)
-      const code = yield* door.codeOf(signIn.id, phone)
-      yield* once(`/v1/challenges/${signIn.id}/verify`, { code: wrong(code) }, 422)
-      const signedIn = readAs(yield* once(`/v1/challenges/${signIn.id}/verify`, { code }, 200), 200, Outcome)
-      const stepUp = readAs(yield* once(of("/step-up"), {}, 201), 201, Challenge)
-      yield* once(`/v1/challenges/${stepUp.id}/verify`, { code: yield* door.codeOf(stepUp.id, phone) }, 200)
-      readAs(yield* once(of("/two-factor/disable"), { password, grant: signedIn.grant }, 200), 200, TwoFactor)
-      const setup = readAs(yield* once(of("/two-factor/setup"), { password, method: "EMAIL" }, 201), 201, Challenge)
-      yield* sql((db) => db`update challenges set resend_after = now() where id = ${setup.id}::uuid`)
-      yield* once(`/v1/challenges/${setup.id}/resend`, {}, 202)
-      yield* once(`/v1/challenges/${setup.id}/verify`, { code: yield* door.codeOf(setup.id, email) }, 200)
-      const grant = yield* door.grantOf(accountId, email)
-      const change = yield* once(of("/two-factor/change"), { password, method: "SMS", grant }, 201)
-      assert.strictEqual(member(change, "purpose"), "change")
+        yield* once(of("/sign-in"), { password: wrongPassword }, 403)
+        const signIn = readAs(yield* once(of("/sign-in"), { password }, 201), 201, Challenge)
+        const code = yield* door.codeOf(signIn.id, phone)
+        yield* once(`/v1/challenges/${signIn.id}/verify`, { code: wrong(code) }, 422)
+        const signedIn = readAs(yield* once(`/v1/challenges/${signIn.id}/verify`, { code }, 200), 200, Outcome)
+        const stepUp = readAs(yield* once(of("/step-up"), {}, 201), 201, Challenge)
+        yield* once(`/v1/challenges/${stepUp.id}/verify`, { code: yield* door.codeOf(stepUp.id, phone) }, 200)
+        readAs(yield* once(of("/two-factor/disable"), { password, grant: signedIn.grant }, 200), 200, TwoFactor)
+        const setup = readAs(yield* once(of("/two-factor/setup"), { password, method: "EMAIL" }, 201), 201, Challenge)
+        yield* sql((db) => db`update challenges set resend_after = now() where id = ${setup.id}::uuid`)
+        yield* once(`/v1/challenges/${setup.id}/resend`, {}, 202)
+        yield* once(`/v1/challenges/${setup.id}/verify`, { code: yield* door.codeOf(setup.id, email) }, 200)
+        const grant = yield* door.grantOf(accountId, email)
+        const change = yield* once(of("/two-factor/change"), { password, method: "SMS", grant }, 201)
+        assert.strictEqual(member(change, "purpose"), "change")
 
-      assert.lengthOf(asked, 11)
-      yield* rekey.kill
-      yield* rekey.start
-      for (const [ask, first] of asked) yield* isReplayed(door, accountId, ask, first)
-    })
+        assert.lengthOf(asked, 11)
+        yield* rekey.kill
+        yield* rekey.start
+        for (const [ask, first] of asked) yield* isReplayed(door, accountId, ask, first)
+      }),
+    60_000
   )
 
   it.effect("a wrong guess that is repeated counts once, and a letter is sent once", () =>
@@ -133,7 +136,7 @@ layer(FrontDoor.layer(env), { excludeTestServices: true })("Idempotency-Key over
       }).pipe(db.withTransaction, Effect.orDie)
       refusal(answers.early, 409, "idempotency_in_progress", door.base)
       const ended = yield* Effect.forEach(answers.both, (fiber) => Fiber.join(fiber))
-      assert.deepStrictEqual(ended.map(({ status }) => status).toSorted(), [200, 409])
+      assert.deepStrictEqual(new Set(ended.map(({ status }) => status)), new Set([200, 409]))
       assert.strictEqual((yield* ask).headers.get("idempotent-replayed"), "true")
     })
   )

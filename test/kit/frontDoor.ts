@@ -83,7 +83,7 @@ export const refusal = (answer: Answer, status: number, code: string, base: stri
   assert.match(String(member(answer, "detail")), /^[A-Z].{5,}$/)
   assert.match(String(member(answer, "reference")), /^E-[0-9A-HJKMNP-TV-Z]{6}$/)
   const wait = member(answer, "retryAfter")
-  assert.strictEqual(answer.headers.get("retry-after"), wait === undefined ? null : String(wait))
+  assert.strictEqual(answer.headers.get("retry-after"), wait === undefined ? null : `${Number(wait)}`)
   if (wait !== undefined) assert.isAtLeast(Number(wait), 1)
   if (status === 429 || status === 503) assert.isDefined(wait)
   return answer

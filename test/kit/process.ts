@@ -84,7 +84,7 @@ export const aProcess = Effect.fn("aProcess")(function* (env: Readonly<Record<st
       child.stdout.on("data", look)
       child.once("exit", () => resume(Effect.die(new Error(`Rekey did not start: ${output.slice(from)}`))))
     })
-    yield* Effect.orDie(Effect.timeout(ready, "30 seconds"))
+    yield* Effect.orDie(Effect.timeout(ready, "50 seconds"))
   })
 
   const stopWith = (name: "SIGTERM" | "SIGKILL") =>

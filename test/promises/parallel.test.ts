@@ -19,26 +19,29 @@ const tally = (answers: ReadonlyArray<Answer>): Record<string, number> => {
 const atOnce = (asks: ReadonlyArray<Effect.Effect<Answer>>) => Effect.all(asks, { concurrency: "unbounded" })
 
 layer(FrontDoor.layer(), { excludeTestServices: true })("many at once", (it) => {
-  it.effect("S-18, P3: of 50 right codes at once one succeeds, and none after a restart", () =>
-    Effect.gen(function* () {
-      const door = yield* FrontDoor
-      const rekey = yield* Rekey
-      const { accountId, email } = yield* door.anAccount()
-      const { id } = yield* door.started(door.of(accountId, "/two-factor/setup"), { method: "EMAIL", password })
-      const code = yield* door.codeOf(id, email)
-      const fifty = Effect.suspend(() => atOnce(Array.from({ length: 50 }, () => door.verify(id, code))))
-      assert.deepStrictEqual(tally(yield* fifty), { "200": 1, "410 challenge_closed": 49 })
-      yield* rekey.kill
-      yield* rekey.start
-      assert.deepStrictEqual(tally(yield* fifty), { "410 challenge_closed": 50 })
-      const { epoch, securityStandard } = yield* door.twoFactor(accountId)
-      assert.deepStrictEqual([epoch, securityStandard], [2, "EMAIL"])
-      const types = (yield* door.events(accountId)).map(({ type }) => type)
-      assert.lengthOf(
-        types.filter((type) => type === "method.enabled"),
-        1
-      )
-    })
+  it.effect(
+    "S-18, P3: of 50 right codes at once one succeeds, and none after a restart",
+    () =>
+      Effect.gen(function* () {
+        const door = yield* FrontDoor
+        const rekey = yield* Rekey
+        const { accountId, email } = yield* door.anAccount()
+        const { id } = yield* door.started(door.of(accountId, "/two-factor/setup"), { method: "EMAIL", password })
+        const code = yield* door.codeOf(id, email)
+        const fifty = Effect.suspend(() => atOnce(Array.from({ length: 50 }, () => door.verify(id, code))))
+        assert.deepStrictEqual(tally(yield* fifty), { "200": 1, "410 challenge_closed": 49 })
+        yield* rekey.kill
+        yield* rekey.start
+        assert.deepStrictEqual(tally(yield* fifty), { "410 challenge_closed": 50 })
+        const { epoch, securityStandard } = yield* door.twoFactor(accountId)
+        assert.deepStrictEqual([epoch, securityStandard], [2, "EMAIL"])
+        const types = (yield* door.events(accountId)).map(({ type }) => type)
+        assert.lengthOf(
+          types.filter((type) => type === "method.enabled"),
+          1
+        )
+      }),
+    60_000
   )
 
   it.effect(
@@ -77,33 +80,36 @@ layer(FrontDoor.layer(), { excludeTestServices: true })("many at once", (it) => 
       })
   )
 
-  it.effect("S-21: failures outlive a restart, new challenges and a right password", () =>
-    Effect.gen(function* () {
-      const door = yield* FrontDoor
-      const rekey = yield* Rekey
-      const { accountId, phone } = yield* door.anAccount({ twoFactor: "SMS" })
-      const signIn = door.started(door.of(accountId, "/sign-in"), { password })
-      const first = yield* signIn
-      const code = yield* door.codeOf(first.id, phone)
-      const five = [1, 2, 3, 4, 5].map((by) => door.verify(first.id, wrong(code, by)))
-      assert.deepStrictEqual(tally(yield* atOnce(five)), { "422 code_incorrect": 5 })
-      yield* rekey.kill
-      yield* rekey.start
-      // The delay of five failures still runs, for a right password too.
-      const delayed = door.post(door.of(accountId, "/sign-in"), { password })
-      yield* door.refused(accountId, delayed, 429, "rate_limited")
-      yield* Effect.orDie(delaysPass(AccountId.make(accountId)))
-      const second = yield* signIn
-      const next = yield* door.codeOf(second.id, phone)
-      const fiveMore = [1, 2, 3, 4, 5].map((by) => door.verify(second.id, wrong(next, by)))
-      assert.deepStrictEqual(tally(yield* atOnce(fiveMore)), { "422 code_incorrect": 5 })
-      const longer = yield* door.refused(accountId, delayed, 429, "rate_limited")
-      // 30 seconds after five, a minute after ten: the count went on.
-      assert.isAbove(Number(member(longer, "retryAfter")), 30)
-      yield* Effect.orDie(delaysPass(AccountId.make(accountId)))
-      const third = yield* signIn
-      readAs(yield* door.verify(third.id, yield* door.codeOf(third.id, phone)), 200, Outcome)
-    })
+  it.effect(
+    "S-21: failures outlive a restart, new challenges and a right password",
+    () =>
+      Effect.gen(function* () {
+        const door = yield* FrontDoor
+        const rekey = yield* Rekey
+        const { accountId, phone } = yield* door.anAccount({ twoFactor: "SMS" })
+        const signIn = door.started(door.of(accountId, "/sign-in"), { password })
+        const first = yield* signIn
+        const code = yield* door.codeOf(first.id, phone)
+        const five = [1, 2, 3, 4, 5].map((by) => door.verify(first.id, wrong(code, by)))
+        assert.deepStrictEqual(tally(yield* atOnce(five)), { "422 code_incorrect": 5 })
+        yield* rekey.kill
+        yield* rekey.start
+        // The delay of five failures still runs, for a right password too.
+        const delayed = door.post(door.of(accountId, "/sign-in"), { password })
+        yield* door.refused(accountId, delayed, 429, "rate_limited")
+        yield* Effect.orDie(delaysPass(AccountId.make(accountId)))
+        const second = yield* signIn
+        const next = yield* door.codeOf(second.id, phone)
+        const fiveMore = [1, 2, 3, 4, 5].map((by) => door.verify(second.id, wrong(next, by)))
+        assert.deepStrictEqual(tally(yield* atOnce(fiveMore)), { "422 code_incorrect": 5 })
+        const longer = yield* door.refused(accountId, delayed, 429, "rate_limited")
+        // 30 seconds after five, a minute after ten: the count went on.
+        assert.isAbove(Number(member(longer, "retryAfter")), 30)
+        yield* Effect.orDie(delaysPass(AccountId.make(accountId)))
+        const third = yield* signIn
+        readAs(yield* door.verify(third.id, yield* door.codeOf(third.id, phone)), 200, Outcome)
+      }),
+    60_000
   )
 
   it.effect("S-14: of ten changes started at once one is open, and one commits", () =>

@@ -12,7 +12,7 @@ const retryAfter = {
 
 const replayed = {
   "Idempotent-Replayed": {
-    description: "There where the answer is the one that an earlier request with this Idempotency-Key got.",
+    description: "`true` where an earlier request with this Idempotency-Key got this answer.",
     schema: { type: "string", enum: ["true"] }
   }
 }
