@@ -31,6 +31,7 @@ create table accounts (
 -- The audit trail and the event feed of the portal. Rows outlive the account.
 create table audit_events (
   position bigint not null generated always as identity,
+  era integer not null default 0, -- Raised when the database moved to a server whose transaction ids are lower (a restored dump): sorts before them.
   transaction xid8 not null default pg_current_xact_id(), -- The feed shows only rows whose writers have all ended, so that it never skips one.
   id uuid not null,
   account_id text not null,
@@ -53,7 +54,7 @@ create table audit_events (
   constraint audit_events_id_key UNIQUE (id),
   constraint one_row_a_place_in_the_chain UNIQUE (account_id, sequence)
 );
-CREATE INDEX audit_events_in_commit_order ON public.audit_events USING btree (transaction, "position");
+CREATE INDEX audit_events_in_commit_order ON public.audit_events USING btree (era, transaction, "position");
 CREATE TRIGGER audit_events_are_kept BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only();
 CREATE TRIGGER audit_events_stay BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION audit_events_are_append_only();
 
@@ -156,6 +157,7 @@ create table idempotency_keys (
   constraint idempotency_keys_pkey PRIMARY KEY (scope)
 );
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (made_at);
+CREATE INDEX idempotency_keys_of_an_account ON public.idempotency_keys USING btree (account_id);
 
 -- The files of sql/ that made this database, in the form in which they were applied.
 create table migrations (
@@ -172,6 +174,11 @@ create table outbox (
   account_id text not null,
   channel text not null,
   address text not null,
+  lane text not null generated always as (
+CASE
+    WHEN (channel = 'email'::text) THEN lower(split_part(address, '@'::text, '-1'::integer))
+    ELSE address
+END) stored, -- What has one share of the places of a courier: the domain of a mail address, or the number.
   letter jsonb not null, -- Facts only: a code is derived in the moment of sending.
   name text,
   locale text,
@@ -195,8 +202,10 @@ create table outbox (
 );
 CREATE INDEX outbox_by_age ON public.outbox USING btree (state_at) WHERE (state <> ALL (ARRAY['queued'::text, 'deferred'::text]));
 CREATE INDEX outbox_due ON public.outbox USING btree (not_before, "position") WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]));
-CREATE INDEX outbox_lanes ON public.outbox USING btree (account_id, channel, address, "position") WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]));
+CREATE INDEX outbox_due_by_lane ON public.outbox USING btree (channel, lane, not_before, "position") WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]));
 CREATE INDEX outbox_of_a_challenge ON public.outbox USING btree (challenge_id, "position") WHERE (challenge_id IS NOT NULL);
+CREATE INDEX outbox_of_an_account ON public.outbox USING btree (account_id) WHERE (state <> ALL (ARRAY['queued'::text, 'deferred'::text]));
+CREATE INDEX outbox_to_an_address ON public.outbox USING btree (account_id, channel, address, "position") WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]));
 
 -- Sliding windows: the instants that still count, for one subject.
 create table rate_limits (

@@ -196,15 +196,18 @@ layer(FrontDoor.layer(env), { excludeTestServices: true })("Idempotency-Key over
     })
   )
 
-  it.effect("the answer of a deleted account's call is still the answer of that call", () =>
+  it.effect("deletion forgets the answers too: the key is free for whoever has the id next", () =>
     Effect.gen(function* () {
       const door = yield* FrontDoor
-      const { accountId } = yield* door.anAccount()
+      const { accountId, email } = yield* door.anAccount()
       const ask = door.post(door.of(accountId, "/sign-in"), { password }, fresh())
-      const first = yield* ask
+      const first = readAs(yield* ask, 200, Outcome)
       yield* door.call("DELETE", door.of(accountId))
+      refusal(yield* ask, 404, "not_found", door.base)
+      yield* door.call("PUT", door.of(accountId), { body: { email, password } })
       const again = yield* ask
-      assert.deepStrictEqual([again.status, again.text], [first.status, first.text])
+      assert.notStrictEqual(readAs(again, 200, Outcome).grant, first.grant)
+      assert.isNull(again.headers.get("idempotent-replayed"))
     })
   )
 })

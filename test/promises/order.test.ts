@@ -198,7 +198,7 @@ layer(FrontDoor.layer(), { excludeTestServices: true })("the order of checks", (
     })
   )
 
-  it.effect("S-33: a spent budget of a source is told after 404 and before the password", () =>
+  it.effect("S-33: a spent budget of a source is told before the password is looked at", () =>
     Effect.gen(function* () {
       const door = yield* FrontDoor
       const { accountId } = yield* door.anAccount()
@@ -213,7 +213,9 @@ layer(FrontDoor.layer(), { excludeTestServices: true })("the order of checks", (
       }
       yield* door.refused(accountId, from("203.0.113.7", accountId, wrongPassword), 429, "rate_limited")
       yield* door.refused(accountId, from("203.0.113.7", accountId, password), 429, "rate_limited")
-      refusal(yield* from("203.0.113.7", "unknown", password), 404, "not_found", door.base)
+      // It learns no names either (S-37).
+      refusal(yield* from("203.0.113.7", "unknown", password), 429, "rate_limited", door.base)
+      refusal(yield* from("203.0.113.8", "unknown", password), 404, "not_found", door.base)
       assert.strictEqual((yield* from("203.0.113.8", accountId, password)).status, 200)
     })
   )

@@ -77,7 +77,8 @@ layer(FrontDoor.layer(), { excludeTestServices: true })("many at once", (it) => 
         yield* rekey.start
         const late = tally(yield* atOnce([...guesses.slice(0, 10), door.verify(id, code)]))
         assert.deepStrictEqual(late, right === 0 ? { "429 too_many_attempts": 11 } : { "410 challenge_closed": 11 })
-      })
+      }),
+    60_000
   )
 
   it.effect(

@@ -172,8 +172,8 @@ layer(stored, { timeout: "60 seconds", excludeTestServices: true })("Courier in 
       let dying = true
       const dies = Outbox.of({
         ...outbox,
-        settle: (claim, verdict) =>
-          dying && verdict.state === "failed" ? Effect.die(new Error("gone")) : outbox.settle(claim, verdict)
+        settle: (claimed, verdict) =>
+          dying && verdict.state === "failed" ? Effect.die(new Error("gone")) : outbox.settle(claimed, verdict)
       })
       yield* courierTo(server.port).pipe(Effect.provideService(Outbox, dies))
       const message = notice({ accountId: "quinn", address: "old@customer.example" })
