@@ -7,9 +7,9 @@ import { Mailer } from "../src/services/Mailer.ts"
 import { PasswordVerifier } from "../src/services/PasswordVerifier.ts"
 import { Settings } from "../src/settings.ts"
 import { connections, counted, type Counters, serverCpu } from "./counters.ts"
-import { bareHashRate } from "./hashRate.ts"
+import { type BareHash, bareHash } from "./hashRate.ts"
 import { answerRightly, challenged, type Journey } from "./journeys.ts"
-import { type Load, percentile, timed, underLoad } from "./load.ts"
+import { type Load, percentile, timed, timesOf, underLoad } from "./load.ts"
 import { asPortal, knowingTheCode, password, people, withoutHash } from "./people.ts"
 import { pgbenchThere, recorded, renamed, throughDriver, throughPgbench, twins } from "./replay.ts"
 import { service, touch, walkOverHttp } from "./service.ts"
@@ -75,22 +75,64 @@ export const costWithLetters = Effect.fn("costWithLetters")(function* (journey: 
   return each(yield* counted(statementsCounted, work), count)
 })
 
-/** A journey with the hash, between two looks at what the bare hash does at that time. */
+/** So often the bare hash and the journey take turns: a shared machine is not the same one a few seconds later. */
+const turns = 6
+
+const sum = (values: ReadonlyArray<number>) => values.reduce((total, value) => total + value, 0)
+
+/** A journey with the hash and the bare hash in turns. */
 export const withHash = Effect.fn("withHash")(function* (journey: Journey, seconds: number) {
   const { passwordCost } = yield* Settings
-  const accounts = yield* people(Math.ceil(seconds * 400), journey.starts)
-  const before = yield* Effect.promise(() => bareHashRate(passwordCost, seconds / 3))
-  const load = yield* underLoad({ seconds, atOnce, items: accounts, work: walked(journey), serverCpu: serverCpu() })
-  const after = yield* Effect.promise(() => bareHashRate(passwordCost, seconds / 3))
-  const hashesPerSecond = (before + after) / 2
-  return { load, hashesPerSecond, share: (load.perSecond * journey.hashes) / hashesPerSecond }
+  const sliceSeconds = seconds / turns
+  const loads: Array<Load> = []
+  const bare: Array<BareHash> = []
+  for (let turn = 0; turn < turns; turn++) {
+    const accounts = yield* people(Math.ceil(sliceSeconds * 400) + atOnce, journey.starts)
+    bare.push(yield* Effect.promise(() => bareHash(passwordCost, sliceSeconds / 2)))
+    loads.push(
+      yield* underLoad({
+        seconds: sliceSeconds,
+        atOnce,
+        items: accounts,
+        work: walked(journey),
+        serverCpu: serverCpu()
+      })
+    )
+    bare.push(yield* Effect.promise(() => bareHash(passwordCost, sliceSeconds / 2)))
+  }
+  const done = sum(loads.map((load) => load.done))
+  const elapsed = sum(loads.map((load) => load.seconds))
+  const hashesPerSecond = sum(bare.map((one) => one.done)) / sum(bare.map((one) => one.seconds))
+  const server = loads.map((load) => load.cpuSeconds.server)
+  const load: Load = {
+    done,
+    seconds: elapsed,
+    perSecond: done / elapsed,
+    took: loads.flatMap(({ took }) => took),
+    cpuSeconds: {
+      node: sum(loads.map((one) => one.cpuSeconds.node)),
+      server: server.includes(null) ? null : sum(server.map((one) => one ?? 0))
+    }
+  }
+  const hashCpuSeconds = (sum(bare.map((one) => one.cpuSeconds)) / sum(bare.map((one) => one.done))) * journey.hashes
+  return {
+    load: timesOf(load),
+    hashesPerSecond,
+    share: (load.perSecond * journey.hashes) / hashesPerSecond,
+    /** What part of all CPU time is the hash's own: what the share would be on a machine with nothing else to do. */
+    cpuShare:
+      load.cpuSeconds.server === null
+        ? null
+        : hashCpuSeconds / ((load.cpuSeconds.node + load.cpuSeconds.server) / load.done)
+  }
 })
 
 /** A journey with all but the hash. */
 export const allButHash = Effect.fn("allButHash")(function* (journey: Journey, seconds: number) {
   const accounts = yield* people(Math.ceil(seconds * 1500), journey.starts)
   return yield* underLoad({ seconds, atOnce, items: accounts, work: walked(journey), serverCpu: serverCpu() }).pipe(
-    withoutHash
+    withoutHash,
+    Effect.map(timesOf)
   )
 })
 
@@ -149,42 +191,51 @@ export const verifyBesideHashes = Effect.fn("verifyBesideHashes")(function* (cou
   }
 })
 
-/** How long nobody comes before a process counts as idle. */
-const idleFor = "25 seconds"
+/** How long nobody comes before a process counts as idle: the actors leave after ten seconds, or a round later. */
+const actorsLeave = "22 seconds"
+/** V8 keeps the pages of a collected heap for some seconds more before the system has them back. */
+const pagesReturn = "22 seconds"
 
 /** The whole service in a process of its own: journeys over HTTP, then its memory before and after so many accounts. */
 export const wholeService = Effect.fn("wholeService")(function* (
   url: Redacted.Redacted,
-  touched: number,
+  accounts: number,
   seconds: number
 ) {
   const sql = yield* SqlClient.SqlClient
   yield* sql`delete from outbox`
   const walkers = yield* people(Math.ceil(seconds * 200), "SMS")
-  const sleepers = yield* people(touched, "off")
+  const sleepers = yield* people(accounts, "off")
   const running = yield* service(url)
   yield* Effect.forEach(walkers.splice(0, 40), (id) => walkOverHttp(running, id), { concurrency: 8 })
-  const http: Load = yield* underLoad({
+  const http = yield* underLoad({
     seconds,
     atOnce,
     items: walkers,
     work: (id) => walkOverHttp(running, id),
     serverCpu: serverCpu()
-  })
+  }).pipe(Effect.map(timesOf))
   // the letters that still wait would be counted as memory of the actors
   yield* sql`delete from outbox`
-  const warm = sleepers.splice(0, Math.ceil(touched / 10))
-  yield* Effect.forEach(warm, (id) => touch(running, id), { concurrency: 16, discard: true })
+  const touched = (ids: ReadonlyArray<AccountId>) =>
+    Effect.forEach(ids, (id) => touch(running, id), { concurrency: 16, discard: true })
+  yield* touched(sleepers.splice(0, 500))
   const before = yield* running.memory
-  yield* Effect.forEach(sleepers, (id) => touch(running, id), { concurrency: 16, discard: true })
+  // so few that none has left again by the end
+  const few = sleepers.splice(0, 1000)
+  yield* touched(few)
+  const resident = yield* running.memory
+  yield* touched(sleepers)
   const after = yield* running.memory
-  yield* Effect.sleep(idleFor)
+  yield* Effect.sleep(actorsLeave)
+  yield* running.memory
+  yield* Effect.sleep(pagesReturn)
   const idle = yield* running.memory
   return {
     http,
-    touched,
-    bytesAnActor: (after.heapUsed - before.heapUsed) / sleepers.length,
+    accounts,
+    bytesAnActor: (resident.heapUsed - before.heapUsed) / few.length,
     atOnce: { rssBytes: after.rss, heapBytes: after.heapUsed },
-    idle: { after: idleFor, rssBytes: idle.rss, heapBytes: idle.heapUsed }
+    idle: { rssBytes: idle.rss, heapBytes: idle.heapUsed, heapTotalBytes: idle.heapTotal }
   }
 }, Effect.scoped)

@@ -41,6 +41,10 @@ const journeySection = ({ name, hashes, cost, hashed, unhashed, alone }: Results
     title: name,
     rows: [
       atLeast(`share of the bare hash rate (${shown(hashed.hashesPerSecond)} a second)`, hashed.share, 0.8),
+      {
+        what: "the hash's share of all CPU time",
+        value: hashed.cpuShare === null ? "not counted here" : percent(hashed.cpuShare)
+      },
       ...loadRows(hashed.load).slice(0, 2),
       {
         what: `CPU a journey with ${hashes} hash${hashes > 1 ? "es" : ""}`,
@@ -103,9 +107,9 @@ export const sectionsOf = ({ machine, journeys, letters, beside, whole }: Result
     rows: loadRows(whole.http)
   },
   {
-    title: `Its memory after ${whole.touched} accounts`,
+    title: `Its memory after ${whole.accounts} accounts`,
     rows: [
-      atMost(`resident set, ${whole.idle.after} later`, whole.idle.rssBytes / megabyte, 250, " MB"),
+      atMost("resident set, idle again", whole.idle.rssBytes / megabyte, 250, " MB"),
       { what: "heap then", value: shown(whole.idle.heapBytes / megabyte, " MB") },
       { what: "resident set at once", value: shown(whole.atOnce.rssBytes / megabyte, " MB") },
       { what: "heap at once", value: shown(whole.atOnce.heapBytes / megabyte, " MB") },

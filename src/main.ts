@@ -9,6 +9,7 @@ import * as Server from "./http/Server.ts"
 import * as Courier from "./services/Courier.ts"
 import { Database } from "./services/Database.ts"
 import { Health } from "./services/Health.ts"
+import { IdleMemory } from "./services/IdleMemory.ts"
 import { KeyRing } from "./services/KeyRing.ts"
 import { secretKeysIn } from "./services/keys.ts"
 import * as Observability from "./services/Observability.ts"
@@ -84,7 +85,7 @@ const ready = Layer.effectDiscard(
 const app = ready.pipe(
   Layer.provide(Server.layer),
   Layer.provide(Courier.layer),
-  Layer.provide(Layer.merge(demo, keysComplete)),
+  Layer.provide(Layer.mergeAll(demo, keysComplete, IdleMemory.layer)),
   Layer.provideMerge(Health.layer),
   Layer.provideMerge(core),
   Layer.provideMerge(Layer.mergeAll(senders, passwords, apiKeys)),

@@ -1,20 +1,21 @@
 import { Effect, Redacted, Result } from "effect"
-import type { ChallengeState } from "../domain/AccountState.ts"
 import { digitsOf } from "../domain/codes.ts"
 import type { ChallengeId } from "../domain/ids.ts"
 import { NotFound, Unavailable, ValidationFailed } from "../domain/refusals.ts"
 import { methods } from "../methods/all.ts"
 import { Account } from "./Account.ts"
+import { AccountPolicy } from "./AccountPolicy.ts"
 import { by, isJudgeAgain, orRefuse, outcomeFor, read, replayOf, send } from "./ask.ts"
 import { Caller } from "./Caller.ts"
 import { answers } from "./protocol.ts"
 
 /** The digits of what was pasted; a malformed code costs no try (S-25). */
-const digits = Effect.fnUntraced(function* (challenge: ChallengeState, pasted: Redacted.Redacted) {
+const digits = Effect.fnUntraced(function* (pasted: Redacted.Redacted) {
   const { reference } = yield* Caller
-  const found = digitsOf(Redacted.value(pasted), challenge.codeLength)
+  const { codeLength } = yield* AccountPolicy
+  const found = digitsOf(Redacted.value(pasted), codeLength)
   if (Result.isSuccess(found)) return Redacted.make(found.success, { label: "code" })
-  const detail = `The code is ${challenge.codeLength} digits`
+  const detail = `The code is ${codeLength} digits`
   return yield* new ValidationFailed({ errors: [{ pointer: "/code", detail }], reference })
 })
 
@@ -28,6 +29,7 @@ export const verify = Effect.fn("verify")(function* (asked: {
 }) {
   const { reference, idempotency } = yield* Caller
   const accounts = yield* Account.client
+  const code = yield* digits(asked.code)
   for (let judgements = 0; judgements < judgementsAtMost; judgements++) {
     const snapshot = yield* read({ challengeId: asked.challengeId, idempotency })
     const earlier = yield* replayOf(snapshot, answers.verify)
@@ -37,7 +39,6 @@ export const verify = Effect.fn("verify")(function* (asked: {
     const challenge = account?.state.challenges.find(({ id }) => id === asked.challengeId)
     if (account === undefined || challenge === undefined) return yield* new NotFound({ reference })
     const { accountId } = account.state
-    const code = yield* digits(challenge, asked.code)
     const right = yield* methods[challenge.method].judge({ ...challenge, accountId }, code).pipe(
       // The start is refused while an open challenge needs a key that is gone; a closed one is not judged anyway.
       Effect.catchTag("KeyUnknown", () => Effect.succeed(false))

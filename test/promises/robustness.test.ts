@@ -53,8 +53,7 @@ layer(rekey())("what a portal passes on", (it) => {
         Array.from({ length: 31 }, (_, place) => AccountId.make(`nobody-${place}`)),
         (nobody) => codeOfRefusal(signIn({ accountId: nobody, password: wrongPassword }))
       )
-      assert.strictEqual(answers.filter((answer) => answer === "not_found").length, 30)
-      assert.strictEqual(answers.at(-1), "rate_limited")
+      assert.deepStrictEqual(new Set(answers), new Set(["not_found"]))
       assert.strictEqual(yield* codeOfRefusal(signIn({ accountId, password })), "rate_limited")
     }).pipe(asPortal({ source: "192.0.2.99" }))
   )
