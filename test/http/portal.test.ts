@@ -124,7 +124,7 @@ layer(server, { excludeTestServices: true })("the API on real parts", (it) => {
       for (const path of ["two-factor/setup", "two-factor/change"])
         assert.strictEqual((yield* ask("POST", `/v1/accounts/nobody/${path}`, { body })).status, 404)
       const id = "0198d6a5-3f0e-4c5b-9c55-6a8d2f7b1c11"
-      assert.strictEqual((yield* ask("POST", `/v1/challenges/${id}/verify`, { body: { code: "1" } })).status, 404)
+      assert.strictEqual((yield* ask("POST", `/v1/challenges/${id}/verify`, { body: { code: "123456" } })).status, 404)
       assert.strictEqual((yield* ask("POST", `/v1/challenges/${id}/resend`, { body: {} })).status, 404)
       assert.strictEqual((yield* ask("DELETE", `/v1/challenges/${id}`)).status, 404)
     })
