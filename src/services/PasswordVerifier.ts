@@ -4,6 +4,7 @@ import { Context, Effect, Layer, Redacted, Schema, Semaphore } from "effect"
 import { argon2id, isCurrent } from "./passwords/argon2.ts"
 import type { PasswordCost } from "../domain/passwordCost.ts"
 import { formatOf } from "./passwords/formats.ts"
+import { stepBack } from "./passwords/stepBack.ts"
 
 /** 64 checks already wait: nothing was hashed, and the caller may come back in a second. */
 export class PasswordQueueFull extends Schema.TaggedError<PasswordQueueFull>()("PasswordQueueFull", {}) {}
@@ -48,6 +49,8 @@ export class PasswordVerifier extends Context.Service<
       Effect.gen(function* () {
         const turns = yield* Semaphore.make(Math.max(1, Math.min(availableParallelism(), poolThreads - 2)))
         const nobody = yield* Effect.promise(() => argon2id(randomBytes(32), cost))
+        // The first hash has started the threads of the pool.
+        yield* stepBack
         let waiting = 0
 
         /** A waiter can be interrupted and frees its place; work that has begun goes on, as its thread would anyway. */
