@@ -72,7 +72,8 @@ export const throughDriver = Effect.fnUntraced(function* (
 const literal = (value: unknown): string => {
   if (value === null || value === undefined) return "null"
   if (typeof value === "number" || typeof value === "boolean") return String(value)
-  return `'${String(value).replaceAll("'", "''")}'`
+  const text = typeof value === "string" ? value : JSON.stringify(value)
+  return `'${text.replaceAll("'", "''")}'`
 }
 
 /** Each text is prepared and planned once a session, as the driver's are in the long run, and executed with its values. */

@@ -12,7 +12,7 @@ const said = "Your security standard has been updated to EMAIL"
 /** Every event of all accounts, as a portal follows them: in small pages, from the first on. */
 const wholeFeed = Effect.fnUntraced(function* (door: FrontDoor["Service"]) {
   const Page = Schema.Struct({ events: Schema.Array(Event), next: Schema.String })
-  const all: Array<typeof Event.Type> = []
+  const all: Array<Event> = []
   let after = ""
   for (;;) {
     const { events, next } = readAs(yield* door.call("GET", `/v1/events?limit=7${after}`), 200, Page)
