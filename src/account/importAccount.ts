@@ -135,7 +135,7 @@ const update = Effect.fnUntraced(function* (asked: Import, snapshot: Snapshot, a
   const contact = { email: stated(asked.email, state.email), phone: stated(asked.phone, state.phone) }
   const hash = yield* hashOf(asked, account)
   const deciding = { state, hits: snapshot.hits, by, policy, fresh: fresh(keyId) }
-  const { changes } = decideUpdate(deciding, contact, hash !== undefined)
+  const changes = decideUpdate(deciding, contact, hash !== undefined)
   const registration: Registration = {
     accountId: state.accountId,
     ...contact,

@@ -207,8 +207,11 @@ layer(FrontDoor.layer(), { excludeTestServices: true })("accounts over HTTP", (i
       ] as const) {
         refusal(yield* door.call(method, path), 404, "not_found", door.base)
       }
-      const feed = yield* door.call("GET", "/v1/events?limit=200")
-      assert.include(feed.text, "account.deleted")
+      // The feed waits for whatever else is going on at the server, which the other tests share.
+      yield* eventually(
+        Effect.map(door.call("GET", "/v1/events?limit=200"), ({ text }) => text.includes("account.deleted") || undefined),
+        "the deletion in the feed"
+      )
       assert.strictEqual((yield* put(door, accountId, { email, password })).status, 201)
       assert.include(yield* door.twoFactor(accountId), { status: "disabled", securityStandard: "NONE" })
     })

@@ -51,11 +51,7 @@ export const decideRegistration = (deciding: RegistrationDeciding, method: Metho
  * A registration over an account that exists. A changed contact leaves the method in force where it was verified, voids
  * what was under way to the old contact, and is told to old and new; a changed password ends every challenge and grant.
  */
-export const decideUpdate = (
-  deciding: Deciding,
-  stated: StatedContact,
-  passwordChanged: boolean
-): { readonly changes: Changes; readonly changed: ReadonlyArray<"email" | "phone" | "password"> } => {
+export const decideUpdate = (deciding: Deciding, stated: StatedContact, passwordChanged: boolean): Changes => {
   const { state } = deciding
   const emailChanged = stated.email !== state.email
   const phoneChanged = stated.phone !== state.phone
@@ -92,22 +88,19 @@ export const decideUpdate = (
     { channel: "email", address: stated.email }
   ])
   return {
-    changed,
-    changes: {
-      ...noChanges(next),
-      challenges: { changed: ended, begun: [] },
-      formerContacts: left.map((address) => ({ ...address, until: new Date(state.now.getTime() + toldFor) })),
-      events:
-        changed.length === 0
-          ? []
-          : [
-              ...ended.map((challenge) => closure(told, challenge)),
-              event(told, { type: "account.contact_changed", outcome: "succeeded", reason: changed.join(" ") })
-            ],
-      messages:
-        changed.length === 0
-          ? []
-          : everyone.map((address) => message(told, address, { _tag: "contact", ...circumstances(told), changed }))
-    }
+    ...noChanges(next),
+    challenges: { changed: ended, begun: [] },
+    formerContacts: left.map((address) => ({ ...address, until: new Date(state.now.getTime() + toldFor) })),
+    events:
+      changed.length === 0
+        ? []
+        : [
+            ...ended.map((challenge) => closure(told, challenge)),
+            event(told, { type: "account.contact_changed", outcome: "succeeded", reason: changed.join(" ") })
+          ],
+    messages:
+      changed.length === 0
+        ? []
+        : everyone.map((address) => message(told, address, { _tag: "contact", ...circumstances(told), changed }))
   }
 }
