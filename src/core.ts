@@ -1,6 +1,7 @@
 import { Layer } from "effect"
 import * as Account from "./account/Account.ts"
 import { AccountPolicy } from "./account/AccountPolicy.ts"
+import { HandedOver } from "./account/HandedOver.ts"
 import { AuditTrail } from "./services/AuditTrail.ts"
 import { BearerTokens } from "./services/BearerTokens.ts"
 import * as Cluster from "./services/Cluster.ts"
@@ -21,7 +22,7 @@ const tables = TwoFactorStore.layer.pipe(
  */
 export const core = Account.layer.pipe(
   Layer.provideMerge(Cluster.layer),
-  Layer.provideMerge(AccountPolicy.layer),
+  Layer.provideMerge(Layer.mergeAll(AccountPolicy.layer, HandedOver.layer)),
   Layer.provideMerge(Housekeeping.layer),
   Layer.provideMerge(tables),
   Layer.provideMerge(Layer.mergeAll(OtpIssuer.layer, BearerTokens.layer))

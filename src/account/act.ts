@@ -8,6 +8,7 @@ import { RateLimits } from "../services/RateLimits.ts"
 import { type Snapshot, TwoFactorStore } from "../services/TwoFactorStore.ts"
 import { AccountPolicy } from "./AccountPolicy.ts"
 import type { Deciding } from "./decisions/Deciding.ts"
+import { HandedOver } from "./HandedOver.ts"
 import type { By } from "./protocol.ts"
 
 /** How often a step is decided anew because another writer was faster, before the caller is asked to repeat. */
@@ -40,6 +41,7 @@ export const earlierAnswer = <Answer, Encoded>(
 
 const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<Answer, Encoded>) {
   const store = yield* TwoFactorStore
+  const handedOver = yield* HandedOver
   const policy = yield* AccountPolicy
   const rateLimits = yield* RateLimits
   const { id: keyId } = (yield* KeyRing).current("code")
@@ -48,20 +50,26 @@ const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<A
   const [key] = by.idempotency
   const fresh = { uuid: randomUUID, nonce: () => randomBytes(16).toString("hex"), keyId }
 
-  let subjects = by.subjects
+  let { subjects } = by
+  let handed = yield* handedOver.taken(step)
   for (let decisions = 0; decisions < decisionsAtMost; decisions++) {
-    const snapshot = yield* store.read({ ...step, subjects, idempotency: by.idempotency })
+    const snapshot = handed ?? (yield* store.read({ ...step, subjects, idempotency: by.idempotency }))
+    const atSecondHand = handed !== undefined
+    handed = undefined
     const earlier = yield* earlierAnswer(snapshot, by, step.answers)
     if (earlier !== undefined) return { answer: earlier, replayed: !(earlier instanceof IdempotencyConflict) }
     if (snapshot.account === undefined) return { answer: new NotFound({ reference: by.reference }), replayed: false }
 
     const { state } = snapshot.account
     const { answer, changes } = step.decide({ state, hits: snapshot.hits, by, policy, fresh })
-    if (changes === undefined) return { answer, replayed: false }
-    if (!snapshot.lookedAt(changes.charges)) {
-      subjects = [...subjects, ...changes.charges.flatMap(rateLimits.subjectsOf)]
-      continue
+    if (changes === undefined) {
+      // Nothing guards what writes nothing, and the same key may have had its answer since the edge read.
+      if (atSecondHand) continue
+      return { answer, replayed: false }
     }
+    const looksAtAll = snapshot.looksAtAll(changes.charges)
+    subjects = [...subjects, ...changes.charges.flatMap(rateLimits.subjectsOf)]
+    if (!looksAtAll) continue
     const remembered = key === undefined ? undefined : { key, answer: yield* Effect.orDie(encodeAnswer(answer)) }
     const written = yield* store.write(snapshot.head, changes, remembered)
     if (written === "written") return { answer, replayed: false }
@@ -70,9 +78,10 @@ const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<A
 })
 
 /**
- * Reads an account, decides, and writes the decision over the version that it rests on; decides anew where another
- * writer was faster. The database decides: two actors of one account at once are slow, never wrong. Where the database
- * does not answer, nothing happened or it is unknown: a repeat with the same key tells (P6).
+ * Takes what the edge has read of an account, or reads it, decides, and writes the decision over the version that it
+ * rests on; decides anew where another writer was faster, or where a budget turned out to be spent. The database
+ * decides: two actors of one account at once are slow, never wrong. Where the database does not answer, nothing
+ * happened or it is unknown: a repeat with the same key tells (P6).
  */
 export const act = <Answer, Encoded>(step: Step<Answer, Encoded>) =>
   decideAndWrite(step).pipe(

@@ -1,12 +1,11 @@
-import { Cause, Effect, Predicate, Redacted, Result, Schema } from "effect"
+import { Cause, Effect, Predicate, Redacted, Schema } from "effect"
 import type { SqlError } from "effect/sql"
-import { type AccountState, inForce } from "../domain/AccountState.ts"
-import { type Charge, chargesOfSend, chargesOfWrongPassword, limits } from "../domain/budgets.ts"
-import { type AccountId, GrantId, type MethodId, type Purpose } from "../domain/ids.ts"
+import type { AccountState } from "../domain/AccountState.ts"
+import { chargesOfWrongPassword, limits } from "../domain/budgets.ts"
+import { type AccountId, GrantId, type Purpose } from "../domain/ids.ts"
 import { IdempotencyConflict, NotFound, Unavailable } from "../domain/refusals.ts"
 import { refused, type Refusal } from "../domain/refusalsOf.ts"
 import type { Outcome } from "../domain/TwoFactor.ts"
-import { methods } from "../methods/all.ts"
 import { BearerTokens } from "../services/BearerTokens.ts"
 import { PasswordVerifier } from "../services/PasswordVerifier.ts"
 import { RateLimits } from "../services/RateLimits.ts"
@@ -23,6 +22,7 @@ import {
   type PasswordVerdict
 } from "./decisions/checks.ts"
 import type { Done } from "./decisions/Done.ts"
+import { HandedOver } from "./HandedOver.ts"
 import { type By, JudgeAgain } from "./protocol.ts"
 
 /** How long an actor may take: its owner may be dead until its lock expires. */
@@ -30,13 +30,13 @@ const patience = "5 seconds"
 /** How often something is judged again because the account moved on in between. */
 const judgementsAtMost = 3
 
-/** Who asks, for the actor, with the budgets that the step will look at. */
-export const by = Effect.fnUntraced(function* (charges: ReadonlyArray<Charge>) {
+/** Who asks, for the actor, with the budgets of the source; those of a destination are held by the write. */
+export const by = Effect.gen(function* () {
   const { actor, reference, client, source, idempotency } = yield* Caller
   const rateLimits = yield* RateLimits
   const ofSource = source === undefined ? [] : [{ limit: limits.sendsFromSource, about: source }]
-  const all = [...charges, ...ofSource, ...chargesOfWrongPassword(source)]
-  return { actor, reference, client, source, idempotency, subjects: all.flatMap(rateLimits.subjectsOf) } satisfies By
+  const subjects = [...ofSource, ...chargesOfWrongPassword(source)].flatMap(rateLimits.subjectsOf)
+  return { actor, reference, client, source, idempotency, subjects } satisfies By
 })
 
 const unavailable = Effect.fnUntraced(function* (retryAfter: number) {
@@ -65,6 +65,12 @@ export const read = Effect.fnUntraced(function* (look: Look) {
   return yield* inTime(store.read(look))
 })
 
+/** The same with all that a step of this caller looks at, so that the actor need not read it again. */
+export const foresee = Effect.fnUntraced(function* (look: Pick<Look, "accountId" | "challengeId" | "grantId">) {
+  const { subjects, idempotency } = yield* by
+  return yield* read({ ...look, subjects, idempotency })
+})
+
 /** The answer that the same Idempotency-Key got before, noted as such; undefined where there is none. */
 export const replayOf = Effect.fnUntraced(function* <Answer, Encoded>(
   snapshot: Snapshot,
@@ -76,13 +82,19 @@ export const replayOf = Effect.fnUntraced(function* <Answer, Encoded>(
   return earlier
 })
 
-/** Sends one command to an actor. Where it does not answer in time, what happened is unknown (P6). */
+/**
+ * Sends one command to an actor, and hands over what was read for it. Where it does not answer in time, what happened
+ * is unknown (P6).
+ */
 export const send = <Answer, E, R>(
+  snapshot: Snapshot,
+  accountId: AccountId,
   call: Effect.Effect<{ readonly answer: Answer; readonly replayed: boolean }, E, R>
-): Effect.Effect<Answer, Unavailable, R | Caller> =>
+): Effect.Effect<Answer, Unavailable, R | Caller | HandedOver> =>
   Effect.gen(function* () {
     const caller = yield* Caller
-    const reply = yield* unawaited(call).pipe(
+    const handedOver = yield* HandedOver
+    const reply = yield* handedOver.waiting(snapshot, { accountId, by: caller }, unawaited(call)).pipe(
       Effect.timeout(patience),
       Effect.catch((error) =>
         Effect.andThen(Effect.logWarning("An account did not answer", { error: String(error) }), unavailable(5))
@@ -96,38 +108,24 @@ export const send = <Answer, E, R>(
 export const orRefuse = <Answer>(answer: Answer): Effect.Effect<Exclude<Answer, Refusal>, Extract<Answer, Refusal>> =>
   refused(answer) ? Effect.fail(answer as Extract<Answer, Refusal>) : Effect.succeed(answer as Exclude<Answer, Refusal>)
 
-/** What a send to there counts against, beside its source. */
-export const chargesTo = (
-  accountId: AccountId,
-  { method, destination }: { readonly method: MethodId; readonly destination: string }
-): ReadonlyArray<Charge> => chargesOfSend(accountId, methods[method].channel, destination, undefined)
-
-/** The same for the method in force. */
-export const sendToCurrent = (state: AccountState): ReadonlyArray<Charge> => {
-  const method = inForce(state)
-  return method === undefined ? [] : chargesTo(state.accountId, method)
-}
-
-/** The same for a method that is to be turned on. */
-export const sendToNew =
-  (asked: { readonly method: MethodId; readonly destination?: string | undefined }) =>
-  (state: AccountState): ReadonlyArray<Charge> =>
-    Result.match(methods[asked.method].destination(state, asked.destination), {
-      onFailure: () => [],
-      onSuccess: (destination) => chargesTo(state.accountId, { method: asked.method, destination })
-    })
-
 /** An answer that is final: no judgement is asked for again. */
 type Settled<Answer> = Exclude<Answer, typeof JudgeAgain.Type>
 
-/** What needs the password: whose, for what, and which budgets its step will look at. */
+/** What needs the password: whose, for what, and the grant that comes with it. */
 interface Asked<Answer, Encoded> {
   readonly accountId: AccountId
   readonly password: Redacted.Redacted
   /** Undefined for disable, which no delay of codes concerns. */
   readonly purpose: Purpose | undefined
+  readonly grant?: Redacted.Redacted | undefined
   readonly answers: Schema.Codec<Answer, Encoded>
-  readonly charges: (state: AccountState) => ReadonlyArray<Charge>
+}
+
+/** What was found at the edge, for the actor's command. */
+interface Judged {
+  readonly by: By
+  readonly password: PasswordVerdict
+  readonly grant: GrantVerdict
 }
 
 /**
@@ -136,7 +134,7 @@ interface Asked<Answer, Encoded> {
  */
 export const withPassword = Effect.fnUntraced(function* <Answer, Encoded, R>(
   asked: Asked<Answer, Encoded>,
-  command: (by: By, password: PasswordVerdict, state: AccountState) => Effect.Effect<Answer, Unavailable, R>
+  command: (judged: Judged) => Effect.Effect<{ readonly answer: Answer; readonly replayed: boolean }, unknown, R>
 ) {
   const passwords = yield* PasswordVerifier
   const policy = yield* AccountPolicy
@@ -146,8 +144,7 @@ export const withPassword = Effect.fnUntraced(function* <Answer, Encoded, R>(
   const queueFull = () => unavailable(1)
 
   for (let judgements = 0; judgements < judgementsAtMost; judgements++) {
-    const early = yield* by([])
-    const snapshot = yield* read({ accountId, subjects: early.subjects, idempotency: early.idempotency })
+    const snapshot = yield* foresee({ accountId, grantId: yield* claimed(asked.grant) })
     const earlier = yield* replayOf(snapshot, asked.answers)
     if (earlier !== undefined) return earlier as Settled<Answer>
     const { account } = snapshot
@@ -167,11 +164,9 @@ export const withPassword = Effect.fnUntraced(function* <Answer, Encoded, R>(
     const { right, stale } = yield* passwords
       .verify(Redacted.value(account.passwordHash), password)
       .pipe(Effect.catchTag("PasswordQueueFull", queueFull))
-    const answer = yield* command(
-      yield* by(asked.charges(account.state)),
-      { epoch: account.state.epoch, right },
-      account.state
-    )
+    const grant = yield* grantVerdict(asked.grant, account.state)
+    const judged = { by: yield* by, password: { epoch: account.state.epoch, right }, grant }
+    const answer = yield* send(snapshot, accountId, command(judged))
     if (isJudgeAgain(answer)) continue
     if (right && stale && !refused(answer)) yield* renewed(accountId, account.passwordHash, password)
     return answer as Settled<Answer>
@@ -199,12 +194,22 @@ const renewed = Effect.fnUntraced(function* (
 /** Whether the actor wants the verdict anew. */
 export const isJudgeAgain = (answer: unknown): answer is typeof JudgeAgain.Type => Schema.is(JudgeAgain)(answer)
 
+/** The grant that a token claims to be: to be read, not to be believed. */
+const claimed = Effect.fnUntraced(function* (token: Redacted.Redacted | undefined) {
+  if (token === undefined) return undefined
+  const id = (yield* BearerTokens).claimedId(token)
+  return Schema.is(GrantId)(id) ? id : undefined
+})
+
 /** The grant in a token: its id where the token is genuine for the account as it is. */
-export const grantVerdict = Effect.fnUntraced(function* (token: Redacted.Redacted | undefined, state: AccountState) {
-  if (token === undefined) return "absent" satisfies GrantVerdict
+const grantVerdict = Effect.fnUntraced(function* (
+  token: Redacted.Redacted | undefined,
+  state: AccountState
+): Effect.fn.Return<GrantVerdict, never, BearerTokens> {
+  if (token === undefined) return "absent"
   const tokens = yield* BearerTokens
   const id = yield* Effect.orDie(tokens.idIn(token, { kind: "grant", accountId: state.accountId, epoch: state.epoch }))
-  return id !== undefined && Schema.is(GrantId)(id) ? { id } : ("forged" satisfies GrantVerdict)
+  return id !== undefined && Schema.is(GrantId)(id) ? { id } : "forged"
 })
 
 /** An outcome for a surface: with the grant as the token that its holder presents. */

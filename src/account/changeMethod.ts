@@ -1,7 +1,7 @@
 import { Effect, type Redacted } from "effect"
 import type { AccountId, MethodId } from "../domain/ids.ts"
 import { Account } from "./Account.ts"
-import { grantVerdict, orRefuse, send, sendToNew, withPassword } from "./ask.ts"
+import { orRefuse, withPassword } from "./ask.ts"
 import { answers } from "./protocol.ts"
 
 /** Sends a code to the new method while the old one stays in force; `verify` then flips both in one commit (S-10). */
@@ -16,12 +16,8 @@ export const changeMethod = Effect.fn("changeMethod")(function* (asked: {
   const accounts = yield* Account.client
   const { method, destination, acknowledged } = asked
   return yield* withPassword(
-    { ...asked, purpose: "change", answers: answers.changeMethod, charges: sendToNew(asked) },
-    (by, password, state) =>
-      grantVerdict(asked.grant, state).pipe(
-        Effect.flatMap((grant) =>
-          send(accounts(asked.accountId).Change({ by, method, destination, acknowledged, password, grant }))
-        )
-      )
+    { ...asked, purpose: "change", answers: answers.changeMethod },
+    ({ by, password, grant }) =>
+      accounts(asked.accountId).Change({ by, method, destination, acknowledged, password, grant })
   ).pipe(Effect.flatMap(orRefuse))
 })

@@ -1,7 +1,7 @@
 import { Effect, type Redacted } from "effect"
 import type { AccountId, MethodId } from "../domain/ids.ts"
 import { Account } from "./Account.ts"
-import { orRefuse, send, sendToNew, withPassword } from "./ask.ts"
+import { orRefuse, withPassword } from "./ask.ts"
 import { answers } from "./protocol.ts"
 
 /** Sends a code to the method that is to be turned on; nothing changes before it is accepted. */
@@ -14,8 +14,7 @@ export const setUp = Effect.fn("setUp")(function* (asked: {
 }) {
   const accounts = yield* Account.client
   const { method, destination, acknowledged } = asked
-  return yield* withPassword(
-    { ...asked, purpose: "setup", answers: answers.setUp, charges: sendToNew(asked) },
-    (by, password) => send(accounts(asked.accountId).SetUp({ by, method, destination, acknowledged, password }))
+  return yield* withPassword({ ...asked, purpose: "setup", answers: answers.setUp }, ({ by, password }) =>
+    accounts(asked.accountId).SetUp({ by, method, destination, acknowledged, password })
   ).pipe(Effect.flatMap(orRefuse))
 })

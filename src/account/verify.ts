@@ -5,7 +5,7 @@ import { NotFound, Unavailable, ValidationFailed } from "../domain/refusals.ts"
 import { methods } from "../methods/all.ts"
 import { Account } from "./Account.ts"
 import { AccountPolicy } from "./AccountPolicy.ts"
-import { by, isJudgeAgain, orRefuse, outcomeFor, read, replayOf, send } from "./ask.ts"
+import { by, foresee, isJudgeAgain, orRefuse, outcomeFor, replayOf, send } from "./ask.ts"
 import { Caller } from "./Caller.ts"
 import { answers } from "./protocol.ts"
 
@@ -27,11 +27,11 @@ export const verify = Effect.fn("verify")(function* (asked: {
   readonly challengeId: ChallengeId
   readonly code: Redacted.Redacted
 }) {
-  const { reference, idempotency } = yield* Caller
+  const { reference } = yield* Caller
   const accounts = yield* Account.client
   const code = yield* digits(asked.code)
   for (let judgements = 0; judgements < judgementsAtMost; judgements++) {
-    const snapshot = yield* read({ challengeId: asked.challengeId, idempotency })
+    const snapshot = yield* foresee({ challengeId: asked.challengeId })
     const earlier = yield* replayOf(snapshot, answers.verify)
     if (earlier !== undefined && !isJudgeAgain(earlier))
       return yield* orRefuse(earlier).pipe(Effect.flatMap(outcomeFor))
@@ -44,7 +44,7 @@ export const verify = Effect.fn("verify")(function* (asked: {
       Effect.catchTag("KeyUnknown", () => Effect.succeed(false))
     )
     const verdict = { challengeId: challenge.id, issue: challenge.issue, right }
-    const answer = yield* send(accounts(accountId).Verify({ by: yield* by([]), verdict }))
+    const answer = yield* send(snapshot, accountId, accounts(accountId).Verify({ by: yield* by, verdict }))
     if (!isJudgeAgain(answer)) return yield* orRefuse(answer).pipe(Effect.flatMap(outcomeFor))
   }
   return yield* new Unavailable({ retryAfter: 1, reference })

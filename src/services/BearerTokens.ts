@@ -22,6 +22,8 @@ export class BearerTokens extends Context.Service<
   {
     /** The token, made with that key of the ring; with the current one where that has left it. */
     issue(subject: TokenSubject, keyId: string): Effect.Effect<Redacted.Redacted>
+    /** The id that a token bears, genuine or not: to look it up, never to act on it. */
+    claimedId(token: Redacted.Redacted): string | undefined
     /** The id in a token, where the token is genuine for that kind, account and epoch; constant time. */
     idIn(token: Redacted.Redacted, expected: Omit<TokenSubject, "id">): Effect.Effect<string | undefined, KeyUnknown>
   }
@@ -37,20 +39,25 @@ export class BearerTokens extends Context.Service<
         const mac = macOf(key, subject)
         return Redacted.make(`${subject.id}.${mac.toString("base64url")}`, { label: subject.kind })
       })
+      const partsOf = (token: Redacted.Redacted) => {
+        const [id, mac, ...rest] = Redacted.value(token).split(".")
+        return id === undefined || mac === undefined || rest.length > 0 ? undefined : { id, mac }
+      }
       const idIn = Effect.fn("BearerTokens.idIn")(function* (
         token: Redacted.Redacted,
         expected: Omit<TokenSubject, "id">
       ) {
-        const [id, mac, ...rest] = Redacted.value(token).split(".")
-        if (id === undefined || mac === undefined || rest.length > 0) return undefined
-        const given = Buffer.from(mac, "base64url")
+        const parts = partsOf(token)
+        if (parts === undefined) return undefined
+        const { id } = parts
+        const given = Buffer.from(parts.mac, "base64url")
         for (const keyId of keys.ids) {
           const right = macOf(yield* keys.get("token", keyId), { ...expected, id })
           if (given.length === right.length && timingSafeEqual(given, right)) return id
         }
         return undefined
       })
-      return BearerTokens.of({ issue, idIn })
+      return BearerTokens.of({ issue, claimedId: (token) => partsOf(token)?.id, idIn })
     })
   )
 }

@@ -43,8 +43,11 @@ export interface Snapshot {
   readonly head: Head
   /** The instants that count against a budget; none where it was not looked at. */
   readonly hits: (charge: Charge) => ReadonlyArray<Date>
-  /** Whether a decision that charges these rests on what was looked at. */
-  readonly lookedAt: (charges: ReadonlyArray<Charge>) => boolean
+  /**
+   * Whether these charges may be decided on what was looked at: the write itself holds a budget, but not the sum of what
+   * is counted under two keys of the ring.
+   */
+  readonly looksAtAll: (charges: ReadonlyArray<Charge>) => boolean
   /** The answer that the same Idempotency-Key got before. */
   readonly earlier: (typeof SnapshotRow.Type)["earlier"]
 }
@@ -196,8 +199,11 @@ export class TwoFactorStore extends Context.Service<
               .subjectsOf(charge)
               .flatMap((subject) => hits?.[subject] ?? [])
               .toSorted(byTime),
-          lookedAt: (charges) =>
-            charges.every((charge) => rateLimits.subjectsOf(charge).every((subject) => subjects.includes(subject))),
+          looksAtAll: (charges) =>
+            charges.every((charge) => {
+              const under = rateLimits.subjectsOf(charge)
+              return under.length === 1 || under.every((subject) => subjects.includes(subject))
+            }),
           earlier: seen.earlier
         } satisfies Snapshot
       })

@@ -4,6 +4,7 @@ import { HttpServer } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { SqlError } from "effect/sql"
 import { AccountPolicy } from "../../src/account/AccountPolicy.ts"
+import { HandedOver } from "../../src/account/HandedOver.ts"
 import * as accounts from "../../src/http/api/accounts.ts"
 import * as apiKey from "../../src/http/api/apiKey.ts"
 import * as challenges from "../../src/http/api/challenges.ts"
@@ -61,6 +62,7 @@ const without = Layer.mergeAll(
     offered: ["SMS", "EMAIL"],
     demo: true
   }),
+  HandedOver.layer,
   TestRunner.layer
 )
 
