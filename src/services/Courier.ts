@@ -36,6 +36,8 @@ const patienceMillis = 2_000
 const grudgeMillis = 5 * 60_000
 /** The outbox is looked at that often whether somebody calls or not: other nodes, reminders, second attempts. */
 const pollEvery = "1 second"
+/** Whoever comes just after a look at the outbox waits that long, and is taken with all that came meanwhile. */
+const lookEvery = "25 millis"
 /** Longer than any hand-over may take, and well below the lease. */
 const longestFlight = `${leaseSeconds - 15} seconds` as const
 /** What is on its way when the process stops has that long to arrive. */
@@ -256,6 +258,7 @@ const make = Effect.gen(function* () {
   )
 
   const called = Effect.raceAll([outbox.woken, Queue.take(landed), Effect.sleep(pollEvery)])
+  const looked = Effect.all([round, Effect.sleep(lookEvery)], { concurrency: "unbounded", discard: true })
 
   yield* Effect.addFinalizer(() =>
     FiberSet.awaitEmpty(flights).pipe(
@@ -264,7 +267,7 @@ const make = Effect.gen(function* () {
       Effect.andThen(FiberSet.clear(flights))
     )
   )
-  const loop = yield* Effect.forkScoped(Effect.forever(Effect.andThen(round, called)))
+  const loop = yield* Effect.forkScoped(Effect.forever(Effect.andThen(looked, called)))
   yield* Effect.addFinalizer(() => Fiber.interrupt(loop))
 })
 
