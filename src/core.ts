@@ -10,10 +10,13 @@ import { Idempotency } from "./services/Idempotency.ts"
 import { OtpIssuer } from "./services/OtpIssuer.ts"
 import { Outbox } from "./services/Outbox.ts"
 import { RateLimits } from "./services/RateLimits.ts"
+import { Sessions } from "./services/Sessions.ts"
 import { TwoFactorStore } from "./services/TwoFactorStore.ts"
 
 const tables = TwoFactorStore.layer.pipe(
-  Layer.provideMerge(Layer.mergeAll(AuditTrail.layer, Outbox.layer, Idempotency.layer, RateLimits.layer))
+  Layer.provideMerge(
+    Layer.mergeAll(AuditTrail.layer, Outbox.layer, Idempotency.layer, RateLimits.layer, Sessions.layer)
+  )
 )
 
 /**

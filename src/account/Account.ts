@@ -6,6 +6,7 @@ import type { GrantVerdict } from "./decisions/checks.ts"
 import { decideCancel } from "./decisions/cancel.ts"
 import { decideDisable } from "./decisions/disable.ts"
 import { decideResend } from "./decisions/resend.ts"
+import { decideLinkPortal, decideOpenSession } from "./decisions/session.ts"
 import { decideChange, decideSetUp, decideSignIn, decideStepUp } from "./decisions/start.ts"
 import { decideVerify } from "./decisions/verify.ts"
 import { answers, commands } from "./protocol.ts"
@@ -57,6 +58,16 @@ export const layer = Account.toLayer(
           answers: answers.resend,
           decide: (deciding) => decideResend(deciding, { challengeId })
         }),
+      LinkPortal: ({ payload: { by, ...asked } }) =>
+        act({
+          accountId,
+          by,
+          grantId: grantId(asked.grant),
+          answers: answers.linkPortal,
+          decide: (deciding) => decideLinkPortal(deciding, asked)
+        }),
+      OpenSession: ({ payload: { by, linkId } }) =>
+        act({ accountId, by, entrance: { link: linkId }, answers: answers.openSession, decide: decideOpenSession }),
       Cancel: ({ payload: { by, challengeId } }) =>
         act({
           accountId,

@@ -8,9 +8,7 @@ const grantSeconds = 10 * 60
 const codeLength = 6
 
 /** The knobs that decisions depend on, from the settings and from what can be sent. */
-export class AccountPolicy extends Context.Service<AccountPolicy, Policy & { readonly demo: boolean }>()(
-  "rekey/AccountPolicy"
-) {
+export class AccountPolicy extends Context.Service<AccountPolicy, Policy>()("rekey/AccountPolicy") {
   static readonly layer = Layer.effect(
     AccountPolicy,
     Effect.gen(function* () {

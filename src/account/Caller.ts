@@ -1,5 +1,5 @@
 import { Context, type Effect } from "effect"
-import type { Actor } from "../domain/ids.ts"
+import type { Actor, SessionId } from "../domain/ids.ts"
 import type { IdempotencyDigests } from "../domain/idempotency.ts"
 import type { Client } from "../domain/letters.ts"
 
@@ -17,6 +17,8 @@ export class Caller extends Context.Service<
     readonly source: string | undefined
     /** One for each key of the ring, the one for new rows first; empty without an Idempotency-Key. */
     readonly idempotency: ReadonlyArray<IdempotencyDigests>
+    /** The session of the hosted pages that asks; it alone goes on after a change (S-48). */
+    readonly session?: SessionId | undefined
     /** To be run when the answer is that of an earlier call. */
     readonly replayed: Effect.Effect<void>
   }

@@ -1,8 +1,10 @@
 import { Effect, Schema } from "effect"
 import { randomBytes, randomUUID } from "node:crypto"
-import type { Decision } from "../domain/Changes.ts"
+import type { AccountState } from "../domain/AccountState.ts"
+import type { Changes, Decision } from "../domain/Changes.ts"
 import type { AccountId, ChallengeId, GrantId } from "../domain/ids.ts"
 import { IdempotencyConflict, NotFound, Unavailable } from "../domain/refusals.ts"
+import type { Entrance } from "../domain/sessions.ts"
 import { KeyRing } from "../services/KeyRing.ts"
 import { RateLimits } from "../services/RateLimits.ts"
 import { type Snapshot, TwoFactorStore } from "../services/TwoFactorStore.ts"
@@ -20,6 +22,7 @@ export interface Step<Answer, Encoded> {
   readonly by: By
   readonly challengeId?: ChallengeId | undefined
   readonly grantId?: GrantId | undefined
+  readonly entrance?: Entrance | undefined
   readonly answers: Schema.Codec<Answer, Encoded>
   readonly decide: (deciding: Deciding) => Decision<Answer>
 }
@@ -37,6 +40,16 @@ export const earlierAnswer = <Answer, Encoded>(
     return Effect.succeed(new IdempotencyConflict({ reference: by.reference }))
   }
   return Effect.orDie(Schema.decodeUnknownEffect(Schema.toCodecJson(answers))(earlier.answer))
+}
+
+/**
+ * The session that asked goes on under another token where the step ends all others, or gave it a proof of the current
+ * method (S-48, S-49).
+ */
+const keeping = ({ epoch }: AccountState, { session }: By, changes: Changes): Changes => {
+  const [proof] = changes.grantsMade
+  if (session === undefined || (changes.state.epoch === epoch && proof === undefined)) return changes
+  return { ...changes, sessions: { ...changes.sessions, kept: { id: session, grantId: proof?.id ?? null } } }
 }
 
 const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<Answer, Encoded>) {
@@ -61,7 +74,7 @@ const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<A
     if (snapshot.account === undefined) return { answer: new NotFound({ reference: by.reference }), replayed: false }
 
     const { state } = snapshot.account
-    const { answer, changes } = step.decide({ state, hits: snapshot.hits, by, policy, fresh })
+    const { answer, changes } = step.decide({ state, link: snapshot.link, hits: snapshot.hits, by, policy, fresh })
     if (changes === undefined) {
       // Nothing guards what writes nothing, and the same key may have had its answer since the edge read.
       if (atSecondHand) continue
@@ -71,7 +84,7 @@ const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<A
     subjects = [...subjects, ...changes.charges.flatMap(rateLimits.subjectsOf)]
     if (!looksAtAll) continue
     const remembered = key === undefined ? undefined : { key, answer: yield* Effect.orDie(encodeAnswer(answer)) }
-    const written = yield* store.write(snapshot.head, changes, remembered)
+    const written = yield* store.write(snapshot.head, keeping(state, by, changes), remembered)
     if (written === "written") return { answer, replayed: false }
   }
   return { answer: new Unavailable({ retryAfter: 1, reference: by.reference }), replayed: false }

@@ -32,11 +32,11 @@ const judgementsAtMost = 3
 
 /** Who asks, for the actor, with the budgets of the source; those of a destination are held by the write. */
 export const by = Effect.gen(function* () {
-  const { actor, reference, client, source, idempotency } = yield* Caller
+  const { actor, reference, client, source, idempotency, session } = yield* Caller
   const rateLimits = yield* RateLimits
   const ofSource = source === undefined ? [] : [{ limit: limits.sendsFromSource, about: source }]
   const subjects = [...ofSource, ...chargesOfWrongPassword(source)].flatMap(rateLimits.subjectsOf)
-  return { actor, reference, client, source, idempotency, subjects } satisfies By
+  return { actor, reference, client, source, session, idempotency, subjects } satisfies By
 })
 
 const unavailable = Effect.fnUntraced(function* (retryAfter: number) {
@@ -66,7 +66,9 @@ export const read = Effect.fnUntraced(function* (look: Look) {
 })
 
 /** The same with all that a step of this caller looks at, so that the actor need not read it again. */
-export const foresee = Effect.fnUntraced(function* (look: Pick<Look, "accountId" | "challengeId" | "grantId">) {
+export const foresee = Effect.fnUntraced(function* (
+  look: Pick<Look, "accountId" | "challengeId" | "grantId" | "entrance">
+) {
   const { subjects, idempotency } = yield* by
   return yield* read({ ...look, subjects, idempotency })
 })
@@ -195,14 +197,14 @@ const renewed = Effect.fnUntraced(function* (
 export const isJudgeAgain = (answer: unknown): answer is typeof JudgeAgain.Type => Schema.is(JudgeAgain)(answer)
 
 /** The grant that a token claims to be: to be read, not to be believed. */
-const claimed = Effect.fnUntraced(function* (token: Redacted.Redacted | undefined) {
+export const claimed = Effect.fnUntraced(function* (token: Redacted.Redacted | undefined) {
   if (token === undefined) return undefined
   const id = (yield* BearerTokens).claimedId(token)
   return Schema.is(GrantId)(id) ? id : undefined
 })
 
 /** The grant in a token: its id where the token is genuine for the account as it is. */
-const grantVerdict = Effect.fnUntraced(function* (
+export const grantVerdict = Effect.fnUntraced(function* (
   token: Redacted.Redacted | undefined,
   state: AccountState
 ): Effect.fn.Return<GrantVerdict, never, BearerTokens> {

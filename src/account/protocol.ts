@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { Rpc } from "effect/rpc"
-import { Actor, ChallengeId, GrantId, MethodId } from "../domain/ids.ts"
+import { Actor, ChallengeId, GrantId, MethodId, PortalLinkId, SessionId } from "../domain/ids.ts"
 import { Client } from "../domain/letters.ts"
 import { IdempotencyConflict } from "../domain/refusals.ts"
 import { refusalsOf } from "../domain/refusalsOf.ts"
@@ -13,6 +13,7 @@ export const By = Schema.Struct({
   reference: Schema.String,
   client: Schema.UndefinedOr(Client),
   source: Schema.UndefinedOr(Schema.String),
+  session: Schema.UndefinedOr(SessionId),
   idempotency: Schema.Array(Schema.Struct({ scope: Schema.String, body: Schema.String })),
   subjects: Schema.Array(Schema.String)
 })
@@ -29,6 +30,17 @@ const NewMethod = {
 
 /** What was judged belongs to an earlier state of the account: read it and judge again. */
 export const JudgeAgain = Schema.TaggedStruct("JudgeAgain", {})
+/** A link to the hosted pages was made; its token is derived at the edge. */
+const PortalLinkMade = Schema.TaggedStruct("PortalLinkMade", {
+  id: PortalLinkId,
+  epoch: Schema.Int,
+  keyId: Schema.String,
+  expiresAt: Schema.DateTimeUtc
+})
+/** A session of the hosted pages began. */
+const SessionBegun = Schema.TaggedStruct("SessionBegun", { id: SessionId })
+/** The link was opened before, or its minute is over. */
+const LinkOver = Schema.TaggedStruct("LinkOver", {})
 const Cancelled = Schema.TaggedStruct("Cancelled", {})
 
 /** What each command may be answered with. A refusal that counts is an answer: a failure would undo the count (S-23). */
@@ -40,6 +52,8 @@ export const answers = {
   disable: Schema.Union([TwoFactor, JudgeAgain, ...refusalsOf.disable]),
   verify: Schema.Union([Done, JudgeAgain, ...refusalsOf.verify]),
   resend: Schema.Union([Challenge, ...refusalsOf.resend]),
+  linkPortal: Schema.Union([PortalLinkMade, ...refusalsOf.linkPortal]),
+  openSession: Schema.Union([SessionBegun, LinkOver, ...refusalsOf.openSession]),
   cancel: Schema.Union([Cancelled, IdempotencyConflict, ...refusalsOf.cancel])
 } as const
 
@@ -64,5 +78,10 @@ export const commands = [
     success: reply(answers.verify)
   }),
   Rpc.make("Resend", { payload: { by: By, challengeId: ChallengeId }, success: reply(answers.resend) }),
+  Rpc.make("LinkPortal", {
+    payload: { by: By, returnUrl: Schema.NullOr(Schema.String), grant: GrantVerdict },
+    success: reply(answers.linkPortal)
+  }),
+  Rpc.make("OpenSession", { payload: { by: By, linkId: PortalLinkId }, success: reply(answers.openSession) }),
   Rpc.make("Cancel", { payload: { by: By, challengeId: ChallengeId }, success: reply(answers.cancel) })
 ] as const

@@ -1,7 +1,8 @@
 import type { AccountState, ChallengeState, Enrolment, FormerContact, Grant } from "./AccountState.ts"
 import type { Charge } from "./budgets.ts"
-import type { GrantId } from "./ids.ts"
+import type { GrantId, PortalLinkId } from "./ids.ts"
 import type { Message } from "./letters.ts"
+import type { PortalLink, Session, SessionKept } from "./sessions.ts"
 import type { EventDraft } from "./TwoFactor.ts"
 
 /** All that one step does to an account, as a value: written in one statement or not at all (P2). */
@@ -16,6 +17,12 @@ export interface Changes {
   readonly grantsMade: ReadonlyArray<Grant>
   readonly grantsUsed: ReadonlyArray<GrantId>
   readonly formerContacts: ReadonlyArray<FormerContact>
+  readonly links: { readonly made: ReadonlyArray<PortalLink>; readonly used: ReadonlyArray<PortalLinkId> }
+  readonly sessions: {
+    readonly begun: ReadonlyArray<Session>
+    /** The one that asked for this step, where it goes on under another token. */
+    readonly kept: SessionKept | null
+  }
   readonly events: ReadonlyArray<EventDraft>
   readonly messages: ReadonlyArray<Message>
   readonly charges: ReadonlyArray<Charge>
@@ -38,6 +45,8 @@ export const noChanges = (state: AccountState): Changes => ({
   grantsMade: [],
   grantsUsed: [],
   formerContacts: [],
+  links: { made: [], used: [] },
+  sessions: { begun: [], kept: null },
   events: [],
   messages: [],
   charges: [],

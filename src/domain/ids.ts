@@ -20,6 +20,14 @@ export type ChallengeId = typeof ChallengeId.Type
 export const GrantId = uuid.pipe(Schema.brand("GrantId"))
 export type GrantId = typeof GrantId.Type
 
+/** One link from the portal to the hosted pages. */
+export const PortalLinkId = uuid.pipe(Schema.brand("PortalLinkId"))
+export type PortalLinkId = typeof PortalLinkId.Type
+
+/** One session of the hosted pages. */
+export const SessionId = uuid.pipe(Schema.brand("SessionId"))
+export type SessionId = typeof SessionId.Type
+
 /** One enrolment of a method. */
 export const EnrolmentId = uuid.pipe(Schema.brand("EnrolmentId"))
 export type EnrolmentId = typeof EnrolmentId.Type

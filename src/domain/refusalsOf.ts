@@ -83,6 +83,8 @@ export const refusalsOf = {
     ChallengeClosed,
     ResendTooSoon
   ],
+  linkPortal: [...replays, NotFound, Unavailable, ValidationFailed, GrantInvalid],
+  openSession: [...replays, NotFound, Unavailable],
   cancel: [NotFound, Unavailable, ChallengeClosed],
   importAccount: [ValidationFailed, ManagedHere, RateLimited, Unavailable],
   deleteAccount: [NotFound, Unavailable]

@@ -7,6 +7,7 @@ import * as apiKey from "./api/apiKey.ts"
 import * as challenges from "./api/challenges.ts"
 import * as events from "./api/events.ts"
 import * as health from "./api/health.ts"
+import * as portalSessions from "./api/portalSessions.ts"
 import * as twoFactor from "./api/twoFactor.ts"
 import * as bodyCheck from "./bodyCheck.ts"
 import { Api } from "./contract/Api.ts"
@@ -18,7 +19,14 @@ import * as problemPages from "./problemPages.ts"
 import { serve } from "./serve.ts"
 import * as validation from "./validation.ts"
 
-const handlers = Layer.mergeAll(accounts.layer, twoFactor.layer, challenges.layer, events.layer, health.layer)
+const handlers = Layer.mergeAll(
+  accounts.layer,
+  twoFactor.layer,
+  challenges.layer,
+  portalSessions.layer,
+  events.layer,
+  health.layer
+)
 
 const api = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide(handlers),

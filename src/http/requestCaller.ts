@@ -24,7 +24,7 @@ export const sourceOf = (ip: string | undefined): string | undefined => {
 interface Posted {
   readonly request: HttpServerRequest.HttpServerRequest
   readonly endpoint: { readonly method: string; readonly path: string }
-  readonly params: Readonly<Record<string, string>>
+  readonly params?: Readonly<Record<string, string>>
   readonly headers: { readonly "idempotency-key"?: string }
   readonly payload: { readonly client?: Client }
 }
@@ -33,7 +33,7 @@ interface Posted {
  * The keyed digests under which a repeat is recognised, one for each key of the ring. The scope is made from the
  * declared path and its parameters, so that another spelling of the same address is the same call.
  */
-const digestsOf = Effect.fnUntraced(function* ({ request, endpoint, params, headers }: Posted) {
+const digestsOf = Effect.fnUntraced(function* ({ request, endpoint, params = {}, headers }: Posted) {
   const key = headers["idempotency-key"]
   if (key === undefined) return []
   const ring = yield* KeyRing

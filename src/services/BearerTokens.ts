@@ -3,13 +3,14 @@ import { createHmac, timingSafeEqual } from "node:crypto"
 import { KeyRing, type KeyUnknown } from "./KeyRing.ts"
 
 /** What a token is for; one kind is never taken for another. */
-export type TokenKind = "grant" | "portal-link" | "notice-link"
+export type TokenKind = "grant" | "portal-link" | "notice-link" | "session" | "form"
 
 /** What a token stands for. */
 export interface TokenSubject {
   readonly kind: TokenKind
   readonly id: string
   readonly accountId: string
+  /** Of the account; of a session its generation, so that its token rotates. */
   readonly epoch: number
 }
 

@@ -4,6 +4,7 @@ import { batch } from "./batch.ts"
 import { Idempotency } from "./Idempotency.ts"
 import { Outbox } from "./Outbox.ts"
 import { RateLimits } from "./RateLimits.ts"
+import { Sessions } from "./Sessions.ts"
 import { TwoFactorStore } from "./TwoFactorStore.ts"
 
 const pause = "10 minutes"
@@ -19,16 +20,18 @@ const allOf = (purge: Effect.Effect<number, SqlError.SqlError>): Effect.Effect<n
 
 /** Deletes what can no longer matter, in every table that grows (S-27); the audit trail is kept. */
 export const sweep = Effect.gen(function* () {
-  const [idempotency, outbox, rateLimits, store] = [
+  const [idempotency, outbox, rateLimits, sessions, store] = [
     yield* Idempotency,
     yield* Outbox,
     yield* RateLimits,
+    yield* Sessions,
     yield* TwoFactorStore
   ]
   const gone = yield* Effect.all({
     idempotencyKeys: allOf(idempotency.purge),
     letters: allOf(outbox.purge),
     rateLimits: allOf(rateLimits.purge),
+    sessions: allOf(sessions.purge),
     challenges: allOf(store.purge)
   })
   yield* Effect.logDebug("Swept", gone)

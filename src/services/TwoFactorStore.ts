@@ -8,6 +8,7 @@ import { type Changes, noChanges } from "../domain/Changes.ts"
 import type { IdempotencyDigests } from "../domain/idempotency.ts"
 import type { AccountId, ChallengeId, Channel, GrantId } from "../domain/ids.ts"
 import { maskEmail, maskPhone } from "../domain/masking.ts"
+import type { Entrance, PortalLink, Session } from "../domain/sessions.ts"
 import { utc } from "../domain/time.ts"
 import { batch } from "./batch.ts"
 import { AuditTrail, emptyHead, type Head } from "./AuditTrail.ts"
@@ -15,13 +16,16 @@ import { Idempotency } from "./Idempotency.ts"
 import type { CodeSource } from "./OtpIssuer.ts"
 import { Outbox } from "./Outbox.ts"
 import { overCharged, RateLimits } from "./RateLimits.ts"
+import { Sessions } from "./Sessions.ts"
 import { partsOf } from "./twoFactorParts.ts"
-import { decodeSnapshotRow, type SnapshotRow, stateOf } from "./twoFactorRows.ts"
+import { decodeSnapshotRow, readLink, readSession, type SnapshotRow, stateOf } from "./twoFactorRows.ts"
 
-/** What a step has to see; `accountId` or `challengeId` says of which account. */
+/** What a step has to see; `accountId`, `entrance` or `challengeId` says of which account. */
 export interface Look {
   readonly accountId?: AccountId | undefined
   readonly challengeId?: ChallengeId | undefined
+  /** A session or a link, with the grant that it holds. */
+  readonly entrance?: Entrance | undefined
   readonly grantId?: GrantId | undefined
   /** Budgets to look at, by subject. */
   readonly subjects?: ReadonlyArray<string> | undefined
@@ -48,6 +52,9 @@ export interface Snapshot {
    * is counted under two keys of the ring.
    */
   readonly looksAtAll: (charges: ReadonlyArray<Charge>) => boolean
+  /** The session or the link that was asked for, whatever has become of it. */
+  readonly session: Session | null
+  readonly link: PortalLink | null
   /** The answer that the same Idempotency-Key got before. */
   readonly earlier: (typeof SnapshotRow.Type)["earlier"]
 }
@@ -136,18 +143,22 @@ export class TwoFactorStore extends Context.Service<
       const outbox = yield* Outbox
       const idempotency = yield* Idempotency
       const rateLimits = yield* RateLimits
+      const sessions = yield* Sessions
 
       const read = Effect.fn("TwoFactorStore.read")(function* (look: Look) {
         const challengeId = look.challengeId ?? null
         const accountId = look.accountId ?? null
         const grantId = look.grantId ?? null
         const subjects = look.subjects ?? []
+        const { entrance } = look
+        const cameBy = sessions.cameBy(entrance)
         const [row] = yield* sql`
           select to_jsonb(statement_timestamp()) as now,
             a.password_hash as "passwordHash", encode(a.imported_hash, 'hex') as "importedHash",
             ${audit.headOf(sql`coalesce(a.account_id, ${accountId})`)} as head,
             ${rateLimits.hitsOf(subjects)} as hits,
             ${idempotency.find(look.idempotency ?? [])} as earlier,
+            ${cameBy.row} as entrance,
             case when a.account_id is not null then jsonb_build_object(
               'accountId', a.account_id, 'version', a.version, 'epoch', a.epoch, 'email', a.email, 'phone', a.phone,
               'name', a.name, 'locale', a.locale, 'timeZone', a.time_zone, 'demo', a.demo, 'mustEnrol', a.must_enrol,
@@ -173,14 +184,15 @@ export class TwoFactorStore extends Context.Service<
               'grants', coalesce((
                 select jsonb_agg(jsonb_build_object('id', g.id, 'epoch', g.epoch, 'madeAt', g.made_at,
                   'expiresAt', g.expires_at, 'usedAt', g.used_at))
-                from grants g where g.account_id = a.account_id and g.id = ${grantId}::uuid), '[]'),
+                from grants g where g.account_id = a.account_id and g.id in (${grantId}::uuid, ${cameBy.grantId})), '[]'),
               'formerContacts', coalesce((
                 select jsonb_agg(jsonb_build_object('channel', f.channel, 'address', f.address, 'until', f.until))
                 from former_contacts f where f.account_id = a.account_id and f.until > statement_timestamp()), '[]')
             ) end as account
           from (values (1)) as always (here)
           left join accounts a on a.account_id =
-            coalesce(${accountId}, (select c.account_id from challenges c where c.id = ${challengeId}::uuid))`
+            coalesce(${accountId}, ${cameBy.accountId},
+              (select c.account_id from challenges c where c.id = ${challengeId}::uuid))`
         const seen = yield* Effect.orDie(decodeSnapshotRow(row))
         const { hits } = seen
         return {
@@ -204,12 +216,14 @@ export class TwoFactorStore extends Context.Service<
               const under = rateLimits.subjectsOf(charge)
               return under.length === 1 || under.every((subject) => subjects.includes(subject))
             }),
+          session: entrance !== undefined && "session" in entrance ? yield* readSession(seen.entrance) : null,
+          link: entrance !== undefined && "link" in entrance ? yield* readLink(seen.entrance) : null,
           earlier: seen.earlier
         } satisfies Snapshot
       })
 
       const parts = (accountId: string, head: Head, changes: Changes, remembered?: Remembered) =>
-        partsOf(sql, { audit, outbox, idempotency, rateLimits }, accountId, head, changes, remembered)
+        partsOf(sql, { audit, outbox, idempotency, rateLimits, sessions }, accountId, head, changes, remembered)
 
       const run = (statement: Statement.Statement<unknown>, changes: Changes) =>
         statement.pipe(

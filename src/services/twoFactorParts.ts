@@ -1,9 +1,11 @@
 import type { SqlClient, Statement } from "effect/sql"
 import type { Changes } from "../domain/Changes.ts"
+import type { SessionKept } from "../domain/sessions.ts"
 import { AuditTrail, type Head } from "./AuditTrail.ts"
 import { Idempotency } from "./Idempotency.ts"
 import { Outbox } from "./Outbox.ts"
 import { RateLimits } from "./RateLimits.ts"
+import { Sessions } from "./Sessions.ts"
 import type { Remembered } from "./TwoFactorStore.ts"
 
 /** The services whose rows a step writes beside those of the account. */
@@ -12,6 +14,7 @@ export interface Keepers {
   readonly outbox: Outbox["Service"]
   readonly idempotency: Idempotency["Service"]
   readonly rateLimits: RateLimits["Service"]
+  readonly sessions: Sessions["Service"]
 }
 
 const json = (rows: unknown): string => JSON.stringify(rows)
@@ -29,7 +32,7 @@ interface Part {
  */
 export const partsOf = (
   sql: SqlClient.SqlClient,
-  { audit, outbox, idempotency, rateLimits }: Keepers,
+  { audit, outbox, idempotency, rateLimits, sessions }: Keepers,
   accountId: string,
   head: Head,
   changes: Changes,
@@ -38,6 +41,12 @@ export const partsOf = (
   /** Begun after the changed ones: the unique index has to see that the former one has ended. */
   const afterwards = (former: string, changed: ReadonlyArray<unknown>): Statement.Fragment =>
     changed.length === 0 ? sql`` : sql` where (select count(*) from ${sql(former)}) >= 0`
+
+  const kept = (session: SessionKept): Part => ({
+    name: "session_kept",
+    rows: [session],
+    statement: () => sessions.keep(accountId, changes.state.epoch, session)
+  })
 
   const parts: ReadonlyArray<Part> = [
     {
@@ -112,6 +121,18 @@ export const partsOf = (
           until timestamptz)
         on conflict (account_id, channel, address) do update set until = excluded.until`
     },
+    {
+      name: "links_made",
+      rows: changes.links.made,
+      statement: () => sessions.makeLinks(accountId, changes.links.made)
+    },
+    { name: "links_used", rows: changes.links.used, statement: () => sessions.useLinks(changes.links.used) },
+    {
+      name: "sessions_begun",
+      rows: changes.sessions.begun,
+      statement: () => sessions.begin(accountId, changes.sessions.begun)
+    },
+    ...(changes.sessions.kept === null ? [] : [kept(changes.sessions.kept)]),
     {
       name: "audited",
       rows: changes.events,

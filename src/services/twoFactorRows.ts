@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import type { AccountState } from "../domain/AccountState.ts"
 import {
   AccountId,
@@ -8,7 +8,9 @@ import {
   EnrolmentId,
   GrantId,
   MethodId,
-  Purpose
+  PortalLinkId,
+  Purpose,
+  SessionId
 } from "../domain/ids.ts"
 import { Delivery } from "../domain/TwoFactor.ts"
 
@@ -83,6 +85,33 @@ const Account = Schema.Struct({
   formerContacts: Schema.Array(Schema.Struct({ channel: Channel, address: Schema.String, until: Instant }))
 })
 
+const Session = Schema.Struct({
+  id: SessionId,
+  epoch: Schema.Int,
+  generation: Schema.Int,
+  rotatedAt: Instant,
+  grantId: Schema.NullOr(GrantId),
+  returnUrl: text,
+  seenAt: Instant,
+  expiresAt: Instant
+})
+const Link = Schema.Struct({
+  id: PortalLinkId,
+  epoch: Schema.Int,
+  grantId: Schema.NullOr(GrantId),
+  returnUrl: text,
+  expiresAt: Instant,
+  usedAt: nullableInstant
+})
+const read = <A, I>(schema: Schema.Codec<A, I>) => {
+  const decode = Schema.decodeUnknownEffect(Schema.NullOr(schema))
+  return (row: unknown) => Effect.orDie(decode(row))
+}
+
+/** The session or the link that somebody came by. */
+export const readSession = read(Session)
+export const readLink = read(Link)
+
 /** The one row of the read statement: everything about one account as JSON, made by the database at one instant. */
 export const SnapshotRow = Schema.Struct({
   now: Instant,
@@ -91,6 +120,7 @@ export const SnapshotRow = Schema.Struct({
   importedHash: text,
   head: Schema.NullOr(Schema.Struct({ sequence: Schema.Int, mac: Schema.String })),
   hits: Schema.NullOr(Schema.Record(Schema.String, Schema.Array(Instant))),
+  entrance: Schema.Unknown,
   earlier: Schema.NullOr(Schema.Struct({ scope: Schema.String, body: Schema.String, answer: Schema.Unknown }))
 })
 export const decodeSnapshotRow = Schema.decodeUnknownEffect(SnapshotRow)

@@ -207,6 +207,23 @@ CREATE INDEX outbox_of_a_challenge ON public.outbox USING btree (challenge_id, "
 CREATE INDEX outbox_of_an_account ON public.outbox USING btree (account_id) WHERE (state <> ALL (ARRAY['queued'::text, 'deferred'::text]));
 CREATE INDEX outbox_to_an_address ON public.outbox USING btree (account_id, channel, address, "position") WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]));
 
+-- One-time links from the portal to the hosted pages; opened once, by POST.
+create table portal_links (
+  id uuid not null,
+  account_id text not null,
+  epoch bigint not null,
+  grant_id uuid, -- Proof that the portal gave along: consumed when the link is opened, the session then has its own.
+  return_url text,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint portal_links_pkey PRIMARY KEY (id),
+  constraint portal_link_lives_at_most_a_minute CHECK ((expires_at <= (made_at + '00:01:00'::interval))),
+  constraint portal_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE
+);
+CREATE INDEX portal_links_by_age ON public.portal_links USING btree (expires_at);
+CREATE INDEX portal_links_of_an_account ON public.portal_links USING btree (account_id);
+
 -- Sliding windows: the instants that still count, for one subject.
 create table rate_limits (
   subject text not null, -- Budget and keyed digest of what it is about; no address, number or IP.
@@ -217,6 +234,26 @@ create table rate_limits (
   constraint a_budget_holds CHECK ((cardinality(hits) <= most))
 );
 CREATE INDEX rate_limits_by_age ON public.rate_limits USING btree (expires_at);
+
+-- People on the hosted pages; over after 24 hours, an hour without a request, or a change elsewhere.
+create table sessions (
+  id uuid not null,
+  account_id text not null,
+  epoch bigint not null, -- Over as soon as the account has another epoch, but for the session that acted.
+  generation integer not null default 1, -- Raised when the token rotates; the former one leads here for ten seconds more.
+  rotated_at timestamp with time zone not null,
+  grant_id uuid, -- The proof of the current method that this session holds, to be spent once.
+  return_url text,
+  made_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint generations_count_up CHECK ((generation >= 1)),
+  constraint session_lives_at_most_a_day CHECK ((expires_at <= (made_at + '24:00:00'::interval))),
+  constraint sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE
+);
+CREATE INDEX sessions_by_age ON public.sessions USING btree (expires_at);
+CREATE INDEX sessions_of_an_account ON public.sessions USING btree (account_id);
 
 CREATE OR REPLACE FUNCTION public.audit_events_are_append_only()
  RETURNS trigger

@@ -9,6 +9,7 @@ import * as accounts from "../../src/http/api/accounts.ts"
 import * as apiKey from "../../src/http/api/apiKey.ts"
 import * as challenges from "../../src/http/api/challenges.ts"
 import * as events from "../../src/http/api/events.ts"
+import * as portalSessions from "../../src/http/api/portalSessions.ts"
 import * as twoFactor from "../../src/http/api/twoFactor.ts"
 import { ApiKeys, type Role } from "../../src/http/ApiKeys.ts"
 import * as bodyCheck from "../../src/http/bodyCheck.ts"
@@ -23,6 +24,7 @@ import { OtpIssuer } from "../../src/services/OtpIssuer.ts"
 import { PasswordVerifier } from "../../src/services/PasswordVerifier.ts"
 import { RateLimits } from "../../src/services/RateLimits.ts"
 import { TwoFactorStore } from "../../src/services/TwoFactorStore.ts"
+import { Settings } from "../../src/settings.ts"
 
 const noDatabase = Effect.fail(
   new SqlError.SqlError({
@@ -63,6 +65,7 @@ const without = Layer.mergeAll(
     demo: true
   }),
   HandedOver.layer,
+  Settings.layerOf({}),
   TestRunner.layer
 )
 
@@ -85,7 +88,7 @@ export const health = HttpApiBuilder.group(Api, "health", (handlers) =>
 )
 
 const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
-  Layer.provide([accounts.layer, twoFactor.layer, challenges.layer, events.layer, health]),
+  Layer.provide([accounts.layer, twoFactor.layer, challenges.layer, portalSessions.layer, events.layer, health]),
   Layer.provide([apiKey.layer, validation.layer, bodyCheck.layer])
 )
 

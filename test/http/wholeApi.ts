@@ -6,6 +6,7 @@ import * as accounts from "../../src/http/api/accounts.ts"
 import * as apiKey from "../../src/http/api/apiKey.ts"
 import * as challenges from "../../src/http/api/challenges.ts"
 import * as events from "../../src/http/api/events.ts"
+import * as portalSessions from "../../src/http/api/portalSessions.ts"
 import * as twoFactor from "../../src/http/api/twoFactor.ts"
 import * as bodyCheck from "../../src/http/bodyCheck.ts"
 import { Api } from "../../src/http/contract/Api.ts"
@@ -16,7 +17,7 @@ import { portalAt } from "../kit/portal.ts"
 import { health, keyOf, testKeys } from "./form.ts"
 
 const routes = HttpApiBuilder.layer(Api).pipe(
-  Layer.provide([accounts.layer, twoFactor.layer, challenges.layer, events.layer, health]),
+  Layer.provide([accounts.layer, twoFactor.layer, challenges.layer, portalSessions.layer, events.layer, health]),
   Layer.provide([apiKey.layer, validation.layer, bodyCheck.layer])
 )
 

@@ -5,7 +5,7 @@ import { Caller } from "../../src/account/Caller.ts"
 import { importAccount, type Import } from "../../src/account/importAccount.ts"
 import { core } from "../../src/core.ts"
 import type { Client } from "../../src/domain/letters.ts"
-import { AccountId, type ChallengeId } from "../../src/domain/ids.ts"
+import { AccountId, type ChallengeId, type SessionId } from "../../src/domain/ids.ts"
 import { KeyRing } from "../../src/services/KeyRing.ts"
 import { OtpIssuer } from "../../src/services/OtpIssuer.ts"
 import { PasswordVerifier } from "../../src/services/PasswordVerifier.ts"
@@ -47,6 +47,7 @@ export const asPortal = (
   caller: {
     readonly source?: string
     readonly client?: Client
+    readonly session?: SessionId
     readonly idempotency?: ReadonlyArray<IdempotencyDigests>
   } = {}
 ) =>
@@ -58,6 +59,7 @@ export const asPortal = (
       client: caller.client,
       source: caller.source,
       idempotency: caller.idempotency ?? [],
+      session: caller.session,
       replayed: Effect.void
     })
   )
@@ -104,7 +106,9 @@ export const everythingOf = Effect.fn("everythingOf")(function* (accountId: Acco
     "audit_events",
     "outbox",
     "former_contacts",
-    "idempotency_keys"
+    "idempotency_keys",
+    "portal_links",
+    "sessions"
   ]
   const rows = yield* Effect.forEach(
     tables,

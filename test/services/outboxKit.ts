@@ -12,6 +12,7 @@ import { Mailer } from "../../src/services/Mailer.ts"
 import { OtpIssuer } from "../../src/services/OtpIssuer.ts"
 import { type Asked, type Claim, Outbox, type Verdict } from "../../src/services/Outbox.ts"
 import { RateLimits } from "../../src/services/RateLimits.ts"
+import { Sessions } from "../../src/services/Sessions.ts"
 import { SmsSender } from "../../src/services/SmsSender.ts"
 import { TwoFactorStore } from "../../src/services/TwoFactorStore.ts"
 import { TestDatabase } from "../kit/database.ts"
@@ -21,7 +22,7 @@ const keys = KeyRing.layerOf([{ id: "k1", key: Redacted.make(new Uint8Array(32).
 
 /** All that a courier stands on but the senders, over a database of its own; it logs nothing. */
 export const stored = TwoFactorStore.layer.pipe(
-  Layer.provideMerge(Layer.mergeAll(AuditTrail.layer, Outbox.layer, Idempotency.layer, RateLimits.layer)),
+  Layer.provideMerge(Layer.mergeAll(AuditTrail.layer, Outbox.layer, Idempotency.layer, RateLimits.layer, Sessions.layer)),
   Layer.provideMerge(OtpIssuer.layer),
   Layer.provideMerge(keys),
   Layer.provideMerge(TestDatabase),

@@ -4,6 +4,7 @@ import { type Address, toldFor } from "../../domain/addresses.ts"
 import type { Charge } from "../../domain/budgets.ts"
 import { type Actor, type ChallengeStatus, GrantId, type MethodId } from "../../domain/ids.ts"
 import type { Client, Letter, Message } from "../../domain/letters.ts"
+import type { PortalLink } from "../../domain/sessions.ts"
 import { secondsAfter, utc } from "../../domain/time.ts"
 import type { EventDraft } from "../../domain/TwoFactor.ts"
 
@@ -19,6 +20,8 @@ export interface Policy {
   readonly grantSeconds: number
   /** Methods whose messages can be sent. */
   readonly offered: ReadonlyArray<MethodId>
+  /** Whether the accounts of the demo are there. */
+  readonly demo: boolean
 }
 
 /** Where new ids and nonces come from: the only chance in a decision. */
@@ -41,6 +44,8 @@ export interface By {
 /** All that a decision may look at. */
 export interface Deciding {
   readonly state: AccountState
+  /** The link to the hosted pages that is being opened. */
+  readonly link?: PortalLink | null
   readonly hits: (charge: Charge) => ReadonlyArray<Date>
   readonly by: By
   readonly policy: Policy

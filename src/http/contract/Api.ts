@@ -3,6 +3,7 @@ import { Accounts } from "./accounts.ts"
 import { Challenges } from "./challenges.ts"
 import { Events } from "./events.ts"
 import { Health } from "./health.ts"
+import { PortalSessions } from "./portalSessions.ts"
 import { tidy } from "./reference.ts"
 import { TwoFactorGroup } from "./twoFactor.ts"
 
@@ -13,7 +14,7 @@ const strict = { errors: "all", onExcessProperty: "error" } as const
  * Unknown fields are refused, and every fault of a request is named at once.
  */
 export class Api extends HttpApi.make("rekey")
-  .add(Accounts, TwoFactorGroup, Challenges, Events, Health)
+  .add(Accounts, TwoFactorGroup, Challenges, PortalSessions, Events, Health)
   .annotate(HttpApi.PayloadParseOptions, strict)
   .annotate(HttpApi.QueryParseOptions, strict)
   .annotate(HttpApi.ParamsParseOptions, { errors: "all" })
