@@ -13,6 +13,7 @@ import { IdleMemory } from "./services/IdleMemory.ts"
 import { KeyRing } from "./services/KeyRing.ts"
 import { secretKeysIn } from "./services/keys.ts"
 import * as Observability from "./services/Observability.ts"
+import { Outbox } from "./services/Outbox.ts"
 import { PasswordVerifier } from "./services/PasswordVerifier.ts"
 import { senders } from "./services/senders.ts"
 import { TwoFactorStore } from "./services/TwoFactorStore.ts"
@@ -65,6 +66,9 @@ const keysComplete = Layer.effectDiscard(
   })
 )
 
+/** What a process that died was sending is sent at once: this one holds the database alone. */
+const leftBehind = Layer.effectDiscard(Outbox.use(({ reclaim }) => reclaim))
+
 const demo = chosen(({ demo: withDemo }) => (withDemo ? Layer.effectDiscard(registerDemo) : Layer.empty))
 
 /** Last of all: the table and the line that scripts wait for. They go to standard output also when logs are JSON. */
@@ -85,7 +89,7 @@ const ready = Layer.effectDiscard(
 const app = ready.pipe(
   Layer.provide(Server.layer),
   Layer.provide(Courier.layer),
-  Layer.provide(Layer.mergeAll(demo, keysComplete, IdleMemory.layer)),
+  Layer.provide(Layer.mergeAll(demo, keysComplete, leftBehind, IdleMemory.layer)),
   Layer.provideMerge(Health.layer),
   Layer.provideMerge(core),
   Layer.provideMerge(Layer.mergeAll(senders, passwords, apiKeys)),

@@ -29,18 +29,9 @@ interface Posted {
   readonly payload: { readonly client?: Client }
 }
 
-/**
- * The keyed digests under which a repeat is recognised, one for each key of the ring. The scope is made from the
- * declared path and its parameters, so that another spelling of the same address is the same call.
- */
-const digestsOf = Effect.fnUntraced(function* ({ request, endpoint, params = {}, headers }: Posted) {
-  const key = headers["idempotency-key"]
-  if (key === undefined) return []
+/** The keyed digests under which a repeat is recognised, one for each key of the ring. */
+export const digestsUnder = Effect.fnUntraced(function* (scope: string, body: string | Uint8Array) {
   const ring = yield* KeyRing
-  const principal = yield* Principal
-  const scope = JSON.stringify([principal.id, endpoint.method, endpoint.path, params, key])
-  // Read and kept when the payload was decoded.
-  const body = new Uint8Array(yield* Effect.orDie(request.arrayBuffer))
   return yield* Effect.forEach(ring.ids, (id) =>
     Effect.map(Effect.orDie(ring.get("request", id)), (secret): IdempotencyDigests => {
       const digest = (use: string, content: string | Uint8Array) =>
@@ -48,6 +39,19 @@ const digestsOf = Effect.fnUntraced(function* ({ request, endpoint, params = {},
       return { scope: digest("scope", scope), body: digest("body", body) }
     })
   )
+})
+
+/**
+ * Of a call of the API. The scope is made from the declared path and its parameters, so that another spelling of the
+ * same address is the same call.
+ */
+const digestsOf = Effect.fnUntraced(function* ({ request, endpoint, params = {}, headers }: Posted) {
+  const key = headers["idempotency-key"]
+  if (key === undefined) return []
+  const principal = yield* Principal
+  const scope = JSON.stringify([principal.id, endpoint.method, endpoint.path, params, key])
+  // Read and kept when the payload was decoded.
+  return yield* digestsUnder(scope, new Uint8Array(yield* Effect.orDie(request.arrayBuffer)))
 })
 
 /** Says of the answer to this request that it is the one of an earlier call. */

@@ -7,6 +7,7 @@ import { BoundedServer, graceMillis } from "./BoundedServer.ts"
 import { edge, type EdgeOptions, logRefusal } from "./edge.ts"
 import { KnownRoutes, notedRouter, routerConfig } from "./methodCheck.ts"
 import { newReference } from "./requestReference.ts"
+import { Stopping } from "./Stopping.ts"
 
 /** Where and how to serve. */
 export interface ServeOptions extends Omit<EdgeOptions, "stopping"> {
@@ -33,7 +34,9 @@ export const serve = <A, E, R>(routes: Layer.Layer<A, E, R>, { host, port, limit
         limits
       )
       // Edge and routes share one table: the routes note themselves in it, the edge looks them up.
-      const app = Layer.merge(routes, edge({ ...options, stopping: () => !server.listening })).pipe(
+      const stopping = () => !server.listening
+      const app = Layer.merge(routes, edge({ ...options, stopping })).pipe(
+        Layer.provide(Layer.succeed(Stopping, stopping)),
         Layer.provide(notedRouter),
         Layer.provide(KnownRoutes.layer)
       )

@@ -92,6 +92,8 @@ export class Outbox extends Context.Service<
     keep(claim: Claim): Effect.Effect<boolean, SqlError.SqlError>
     /** Records what became of a claim; `false` where its lease was lost. */
     settle(claim: Claim, verdict: Verdict): Effect.Effect<boolean, SqlError.SqlError>
+    /** Ends the leases of a process that is gone, for one that holds the database alone: nobody waits for them to lapse. */
+    readonly reclaim: Effect.Effect<void, SqlError.SqlError>
     /** Deletes a batch of what was finished a week ago; answers how many. */
     readonly purge: Effect.Effect<number, SqlError.SqlError>
   }
@@ -256,6 +258,7 @@ export class Outbox extends Context.Service<
         claim,
         keep,
         settle,
+        reclaim: Effect.asVoid(sql`update outbox set lease = null, leased_until = null where lease is not null`),
         purge: Effect.map(
           sql<{ readonly count: number }>`
             with gone as (

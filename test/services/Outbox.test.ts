@@ -54,6 +54,20 @@ layer(Outbox.layer.pipe(Layer.provideMerge(TestDatabase), Layer.provideMerge(Log
     })
   )
 
+  it.effect("what a process that died was sending is claimed at once by the next one that is alone", () =>
+    Effect.gen(function* () {
+      yield* empty
+      const outbox = yield* Outbox
+      const message = notice()
+      yield* queue(message)
+      const [lost] = yield* claim()
+      yield* outbox.reclaim
+      const [mine] = yield* claim()
+      assert.deepStrictEqual([mine?.message, mine?.attempts], [lost?.message, 2])
+      assert.isFalse(yield* settle(lost, { state: "handed_over", detail: "late" }))
+    })
+  )
+
   it.effect("a lease that is kept begins anew; a lost one cannot be kept", () =>
     Effect.gen(function* () {
       yield* empty

@@ -2,20 +2,7 @@ import { Effect } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { resetDemo } from "../../account/demo.ts"
 import { Forbidden } from "../../domain/edgeRefusals.ts"
-
-/** A host as a URL has it, without the default port. */
-const hostIn = (url: string): string | undefined => URL.parse(url)?.host
-
-/**
- * Whether a request can come from a page of ours, or from no page at all. A page that sends no referrer has the origin
- * `null`, as a sandboxed one has; the browser's word for where the request comes from tells them apart.
- */
-const isOurs = ({ headers }: HttpServerRequest.HttpServerRequest): boolean => {
-  const { "sec-fetch-site": site, origin, host } = headers
-  if (site !== undefined && site !== "same-origin" && site !== "none") return false
-  if (origin === undefined) return true
-  return origin === "null" ? site === "same-origin" : hostIn(origin) === hostIn(`http://${host ?? ""}`)
-}
+import { isSameOrigin } from "../sameOrigin.ts"
 
 type Needs = Effect.Services<typeof resetDemo>
 
@@ -27,7 +14,7 @@ export const layer = HttpRouter.use(
       "POST",
       "/dev/demo/reset",
       Effect.gen(function* () {
-        if (!isOurs(yield* HttpServerRequest.HttpServerRequest)) {
+        if (!isSameOrigin(yield* HttpServerRequest.HttpServerRequest)) {
           const detail = "Only a page of this server may ask for that. Nothing was changed."
           return yield* Effect.die(new Forbidden({ detail }))
         }
