@@ -1,4 +1,4 @@
-import { NodeRuntime } from "@effect/platform-node"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Cause, Console, Effect, Exit, Layer, References } from "effect"
 import { writeFileSync } from "node:fs"
 import { availableParallelism, cpus } from "node:os"
