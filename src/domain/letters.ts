@@ -16,6 +16,15 @@ const circumstances = {
 }
 
 /**
+ * The link of a notice: which event it names, at which epoch, and by which key its token is derived in the moment of
+ * sending. The token itself is never among the facts.
+ */
+export const NoticeLink = Schema.Struct({ id: Schema.String, epoch: Schema.Int, keyId: Schema.String })
+export type NoticeLink = typeof NoticeLink.Type
+
+const linked = { ...circumstances, link: Schema.optionalKey(NoticeLink) }
+
+/**
  * The letters of `experience.md`, as facts. No code, password or token is ever among them (S-27, S-45): the sender
  * derives the code of a `code` letter in the moment of sending.
  */
@@ -30,10 +39,10 @@ export const Letter = Schema.Union([
     expiresAt: Schema.DateTimeUtc
   }),
   /** A set-up (`from` null) or a change was committed. */
-  Schema.TaggedStruct("changed", { ...circumstances, from: Schema.NullOr(MethodId), to: MethodId }),
+  Schema.TaggedStruct("changed", { ...linked, from: Schema.NullOr(MethodId), to: MethodId }),
   /** The same, to the destination that is no longer in force. */
-  Schema.TaggedStruct("replaced", { ...circumstances, from: MethodId, to: MethodId }),
-  Schema.TaggedStruct("disabled", { ...circumstances, method: MethodId }),
+  Schema.TaggedStruct("replaced", { ...linked, from: MethodId, to: MethodId }),
+  Schema.TaggedStruct("disabled", { ...linked, method: MethodId }),
   /** A reminder; sent only if the account has had no method since `at`, to the e-mail address that it has when due. */
   Schema.TaggedStruct("unfinished", circumstances),
   Schema.TaggedStruct("suspended", { ...circumstances, method: MethodId }),
@@ -51,6 +60,19 @@ export const Letter = Schema.Union([
     channel: Channel,
     address: Schema.String,
     about: Schema.String
+  }),
+  /** Support was asked for a reset, which takes effect at `executesAt` unless it is stopped. `requestedBy` is free text. */
+  Schema.TaggedStruct("reset", {
+    ...linked,
+    stage: Schema.Literal("requested"),
+    requestedBy: Schema.String,
+    executesAt: Schema.DateTimeUtc
+  }),
+  /** What became of it. */
+  Schema.TaggedStruct("reset", {
+    ...circumstances,
+    stage: Schema.Literals(["cancelled", "executed"]),
+    requestedBy: Schema.String
   })
 ])
 export type Letter = typeof Letter.Type

@@ -13,6 +13,7 @@ import * as bodyCheck from "./bodyCheck.ts"
 import { Api } from "./contract/Api.ts"
 import * as demo from "./dev/demo.ts"
 import * as inbox from "./dev/inbox.ts"
+import * as mailGallery from "./dev/mailGallery.ts"
 import { referencePolicy } from "./headers.ts"
 import * as metrics from "./metrics.ts"
 import * as problemPages from "./problemPages.ts"
@@ -40,8 +41,8 @@ const product = Layer.mergeAll(api, reference, problemPages.layer)
 
 /** Without the inbox there is nothing under `/dev`, not even a route (S-80); without the demo, nothing to put back. */
 const dev = (withDemo: boolean) => {
-  const page = inbox.layer({ demo: withDemo }).pipe(Layer.provide(Inbox.layer))
-  return withDemo ? Layer.merge(page, demo.layer) : page
+  const pages = Layer.merge(inbox.layer({ demo: withDemo }).pipe(Layer.provide(Inbox.layer)), mailGallery.layer)
+  return withDemo ? Layer.merge(pages, demo.layer) : pages
 }
 
 /** Everything that Rekey serves, at `HOST` and `PORT`; what has been bound is in `HttpServer`. */

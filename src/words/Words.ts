@@ -18,6 +18,17 @@ export interface LetterWords {
   readonly paragraphs: ReadonlyArray<string>
 }
 
+/** The words around the link of a notice: what it is for, and what it is called. */
+export interface LinkWords {
+  readonly intro: string
+  readonly label: string
+}
+
+/** A letter with a link to object: it is shown only where the sender made one. */
+export interface LinkedWords extends LetterWords {
+  readonly link: LinkWords
+}
+
 /**
  * Everything that mails and texts say, in one language. A further language is a second value of this type: what it
  * misses does not compile.
@@ -25,8 +36,15 @@ export interface LetterWords {
 export interface Words {
   /** BCP 47, for dates and the `lang` of a mail. */
   readonly language: string
-  readonly greeting: (name: string | null) => string
-  readonly labels: { readonly when: string; readonly where: string; readonly account: string }
+  /** With a name in its middle, which is set apart since it may run from right to left. */
+  readonly greeting: { readonly named: readonly [before: string, after: string]; readonly unnamed: string }
+  readonly labels: {
+    readonly account: string
+    readonly when: string
+    readonly where: string
+    readonly askedBy: string
+    readonly takesEffect: string
+  }
   /** Date and clock in the account's zone, and UTC. */
   readonly when: (moment: Moment) => string
   /** The same, as short as a text needs it. */
@@ -39,16 +57,18 @@ export interface Words {
   /** In a notice, where no code stands above it. */
   readonly codesAreYours: string
   readonly notYou: (contact: Contact) => string
+  /** Where to go from a text, which has no room for a link. */
   readonly notYouShort: (contact: Contact) => string
-  readonly notYouLink: string
+  /** Below a link: the way for whom it does not help. */
+  readonly alsoContact: (contact: Contact) => string
   readonly notYouCode: (contact: Contact) => string
   readonly footer: (brand: string) => string
   readonly mails: {
     readonly code: (f: { readonly brand: string; readonly purpose: Purpose; readonly method: MethodId }) => LetterWords
     readonly codeLives: (until: Moment) => string
-    readonly changed: (f: { readonly from: MethodId | null; readonly to: MethodId }) => LetterWords
-    readonly replaced: (f: { readonly from: MethodId; readonly to: MethodId }) => LetterWords
-    readonly disabled: (f: { readonly method: MethodId }) => LetterWords
+    readonly changed: (f: { readonly from: MethodId | null; readonly to: MethodId }) => LinkedWords
+    readonly replaced: (f: { readonly from: MethodId; readonly to: MethodId }) => LinkedWords
+    readonly disabled: (f: { readonly method: MethodId }) => LinkedWords
     readonly unfinished: () => LetterWords
     readonly suspended: (f: { readonly method: MethodId }) => LetterWords
     readonly tries: (f: { readonly purpose: Purpose }) => LetterWords
@@ -59,6 +79,9 @@ export interface Words {
       readonly address: string
       readonly about: string
     }) => LetterWords
+    readonly resetRequested: () => LinkedWords
+    readonly resetCancelled: () => LetterWords
+    readonly resetExecuted: () => LetterWords
   }
   readonly texts: {
     readonly code: (f: { readonly brand: string; readonly purpose: Purpose; readonly code: string }) => string
@@ -72,5 +95,9 @@ export interface Words {
     readonly provedAfterFailures: (f: { readonly purpose: Purpose }) => string
     readonly contact: (f: { readonly changed: ReadonlyArray<ContactPart> }) => string
     readonly undelivered: (f: { readonly address: string }) => string
+    readonly resetRequested: () => string
+    readonly takesEffect: (due: Moment) => string
+    readonly resetCancelled: () => string
+    readonly resetExecuted: () => string
   }
 }

@@ -1,7 +1,7 @@
 import type { MethodId, Purpose } from "../domain/ids.ts"
 import type { Letter } from "../domain/letters.ts"
 import type { ContactPart, Words } from "./Words.ts"
-import type { LocalTime } from "./time.ts"
+import { clockOnce, dayFirst, dayFirstOnce, dayFirstOnceShort, dayFirstShort } from "./time.ts"
 
 const byWhat: Record<MethodId, string> = { SMS: "SMS", EMAIL: "email" }
 const codes: Record<MethodId, string> = { SMS: "SMS codes", EMAIL: "Email codes" }
@@ -49,28 +49,23 @@ const abouts: Readonly<Record<string, string>> = {
   suspended: "code entry being paused",
   tries: "wrong codes after a right password",
   proved_after_failures: "a right code after several wrong ones",
-  contact: "a change of your contact details"
+  contact: "a change of your contact details",
+  reset: "a reset of your two-factor authentication by support"
 } satisfies Record<Exclude<Letter["_tag"], "code" | "undelivered">, string>
+
+const opening = "Opening the page changes nothing by itself."
+const ifNotYou = "If this was not you,"
 
 const list = (items: ReadonlyArray<string>, type: "conjunction" | "disjunction" = "conjunction"): string =>
   new Intl.ListFormat("en-GB", { type }).format(items)
 
-const date = ({ day, month, year }: LocalTime): string => `${day} ${month} ${year}`
-const dateAndClock = (time: LocalTime): string => `${date(time)}, ${time.clock}`
-const dayAndClock = ({ day, month, clock }: LocalTime): string => `${day} ${month.slice(0, 3)} ${clock}`
-const zoned = (time: LocalTime): string => `${dateAndClock(time)} (${time.offset})`
-
 /** English. */
 export const en: Words = {
   language: "en-GB",
-  greeting: (name) => (name === null ? "Hello," : `Hello ${name},`),
-  labels: { when: "When", where: "From", account: "Account" },
-  when: ({ local, utc }) =>
-    local === null
-      ? `${dateAndClock(utc)} UTC`
-      : `${zoned(local)} / ${date(local) === date(utc) ? utc.clock : dateAndClock(utc)} UTC`,
-  whenShort: ({ local, utc }) =>
-    local === null ? `${dayAndClock(utc)} UTC` : `${dayAndClock(local)} (${utc.clock} UTC)`,
+  greeting: { named: ["Hello ", ","], unnamed: "Hello," },
+  labels: { account: "Account", when: "When", where: "From", askedBy: "Asked by", takesEffect: "Takes effect" },
+  when: dayFirst,
+  whenShort: dayFirstShort,
   where: ({ browser, system }) => (browser === null ? system : system === null ? browser : `${browser} on ${system}`),
   account: (accountId) => `Account ${accountId}`,
   neverAsk: "We never ask for this code by phone, chat or e-mail.",
@@ -81,8 +76,12 @@ export const en: Words = {
     const where = list(ways.flat(), "disjunction")
     return `If this was not you, contact ${brand} support${where === "" ? "" : ` ${where}`} at once.`
   },
-  notYouShort: ({ brand, supportEmail }) => `Not you? Contact ${supportEmail ?? `${brand} support`}.`,
-  notYouLink: "If this was not you, open this page:",
+  notYouShort: ({ brand, supportEmail, portalUrl }) =>
+    supportEmail === null && portalUrl !== null
+      ? `Not you? Go to ${new URL(portalUrl).host}.`
+      : `Not you? Contact ${supportEmail ?? `${brand} support`}.`,
+  alsoContact: ({ brand, supportEmail }) =>
+    `You can also contact ${brand} support${supportEmail === null ? "" : ` at ${supportEmail}`}.`,
   notYouCode: ({ brand, supportEmail }) =>
     `If you did not ask for it, somebody may know your password: give the code to nobody, change your password and ` +
     `contact ${brand} support${supportEmail === null ? "" : ` at ${supportEmail}`}.`,
@@ -92,29 +91,39 @@ export const en: Words = {
       subject: `Your ${brand} verification code`,
       paragraphs: [enter[purpose](method)]
     }),
-    codeLives: (until) =>
-      `It works once, until ${until.local === null ? `${dateAndClock(until.utc)} UTC` : zoned(until.local)}.`,
+    codeLives: (until) => `It works once, until ${dayFirstOnce(until)}.`,
     changed: ({ from, to }) => ({
       subject: updated(to),
       paragraphs: [
         `${updated(to)}.`,
         `Two-factor authentication is on: signing in takes your password and a code that we send by ${byWhat[to]}.`,
         ...(from === null || from === to ? [] : [`${codes[from]} no longer work for your account.`])
-      ]
+      ],
+      link: { intro: `${ifNotYou} say so on this page within 72 hours. ${opening}`, label: "This wasn't me" }
     }),
     replaced: ({ from, to }) => ({
       subject: replacedBy(from, to),
       paragraphs: [
         `${replacedBy(from, to)}.`,
         `Codes for your account are no longer sent to this ${place[from]}, and none that was sent here works any more.`
-      ]
+      ],
+      link: {
+        intro:
+          `${ifNotYou} review it within 72 hours: you can say so, or have codes sent here again with your password ` +
+          `and a code. ${opening}`,
+        label: "Review this"
+      }
     }),
     disabled: ({ method }) => ({
       subject: "Two-factor authentication was turned off",
       paragraphs: [
         `Two-factor authentication was turned off. Codes came by ${byWhat[method]} until now.`,
         "Your account is protected by its password only, until two-factor authentication is set up again under Account Security."
-      ]
+      ],
+      link: {
+        intro: `${ifNotYou} review it within 72 hours: you can say so, or turn it back on with your password. ${opening}`,
+        label: "Review this"
+      }
     }),
     unfinished: () => ({
       subject: "Your account is protected by its password only",
@@ -158,11 +167,33 @@ export const en: Words = {
           `It was about ${abouts[about] ?? "the security of your account"}.`,
         "Please check that this contact is still yours, and correct it in your account if it is not."
       ]
+    }),
+    resetRequested: () => ({
+      subject: "Support was asked to reset your two-factor authentication",
+      paragraphs: [
+        "Support was asked to reset your two-factor authentication. Unless it is stopped, two-factor authentication is turned off at the time below.",
+        "Until then nothing changes: codes go where they went before. Afterwards you sign in with your password and set up two-factor authentication anew."
+      ],
+      link: { intro: `If you did not ask for this, stop it. ${opening}`, label: "Stop it" }
+    }),
+    resetCancelled: () => ({
+      subject: "The reset of your two-factor authentication was stopped",
+      paragraphs: [
+        "Support was asked to reset your two-factor authentication. That was stopped and will not happen.",
+        "Two-factor authentication stays as it was: codes go where they went before."
+      ]
+    }),
+    resetExecuted: () => ({
+      subject: "Your two-factor authentication was reset",
+      paragraphs: [
+        "The reset that support was asked for has taken effect: two-factor authentication is off, and no code that was sent before works any more.",
+        "Sign in with your password. You are then asked to set up two-factor authentication anew before anything else."
+      ]
     })
   },
   texts: {
     code: ({ brand, purpose, code }) => `${brand}: ${code} is your code ${enterShort[purpose]}.`,
-    codeLives: (until) => `Until ${until.local === null ? `${until.utc.clock} UTC` : until.local.clock}.`,
+    codeLives: (until) => `Until ${clockOnce(until)}.`,
     changed: ({ to }) => `${updated(to)}.`,
     replaced: ({ from, to }) => `${replacedBy(from, to)}.`,
     disabled: () => "Two-factor authentication was turned off.",
@@ -171,6 +202,10 @@ export const en: Words = {
     tries: () => "Someone knows your password and entered wrong codes.",
     provedAfterFailures: ({ purpose }) => `${proved[purpose]} after several wrong codes.`,
     contact: ({ changed }) => `Your ${list(changed.map((part) => parts[part]))} changed.`,
-    undelivered: ({ address }) => `We could not reach you at ${address}.`
+    undelivered: ({ address }) => `We could not reach you at ${address}.`,
+    resetRequested: () => "Support was asked to reset your two-factor.",
+    takesEffect: (due) => `Takes effect ${dayFirstOnceShort(due)}.`,
+    resetCancelled: () => "The reset of your two-factor was stopped. It stays as it was.",
+    resetExecuted: () => "Your two-factor was reset and is off. Sign in and set it up anew."
   }
 }

@@ -59,3 +59,29 @@ export const momentOf = (instant: DateTime.Utc, language: string, timeZone: stri
   const there = local(instant, language, timeZone ?? "UTC")
   return { utc, local: JSON.stringify(there) === JSON.stringify(utc) ? null : there }
 }
+
+const date = ({ day, month, year }: LocalTime): string => `${day} ${month} ${year}`
+const dateAndClock = (time: LocalTime): string => `${date(time)}, ${time.clock}`
+const dayAndClock = ({ day, month, clock }: LocalTime): string => `${day} ${month.slice(0, 3)} ${clock}`
+const zoned = (time: LocalTime): string => `${dateAndClock(time)} (${time.offset})`
+
+/** For languages that put the day first: `25 November 2026, 04:04 (GMT+8) / 24 November 2026, 20:04 UTC`. */
+export const dayFirst = ({ local: here, utc }: Moment): string =>
+  here === null
+    ? `${dateAndClock(utc)} UTC`
+    : `${zoned(here)} / ${date(here) === date(utc) ? utc.clock : dateAndClock(utc)} UTC`
+
+/** `25 Nov 04:04 (20:04 UTC)` */
+export const dayFirstShort = ({ local: here, utc }: Moment): string =>
+  here === null ? `${dayAndClock(utc)} UTC` : `${dayAndClock(here)} (${utc.clock} UTC)`
+
+/** `25 November 2026, 04:14 (GMT+8)`: when something ends, in one zone. */
+export const dayFirstOnce = ({ local: here, utc }: Moment): string =>
+  here === null ? `${dateAndClock(utc)} UTC` : zoned(here)
+
+/** `26 Nov 04:04` */
+export const dayFirstOnceShort = ({ local: here, utc }: Moment): string =>
+  here === null ? `${dayAndClock(utc)} UTC` : dayAndClock(here)
+
+/** `04:14` */
+export const clockOnce = ({ local: here, utc }: Moment): string => (here === null ? `${utc.clock} UTC` : here.clock)

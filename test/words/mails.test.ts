@@ -1,51 +1,182 @@
 import { assert, describe, expect, it } from "@effect/vitest"
 import type { Letter } from "../../src/domain/letters.ts"
+import { type Language, languages } from "../../src/words/catalogue.ts"
 import { mailOf } from "../../src/words/mails/Mail.ts"
-import { allLetters, harbor, letters, messageOf } from "./facts.ts"
+import {
+  harbor,
+  letters,
+  messageOf,
+  people,
+  type SampleName,
+  samples,
+  sentWith
+} from "../../src/http/dev/sampleLetters.ts"
 
-const written = (letter: Letter) => mailOf(messageOf(letter), harbor, letter._tag === "code" ? { code: "482913" } : {})
+const written = (letter: Letter, locale = "en-MY") => mailOf(messageOf(letter, { locale }), harbor, sentWith(letter))
 
-const subjects: Readonly<Record<Letter["_tag"], string>> = {
-  code: "Your Harbor verification code",
-  changed: "Your security standard has been updated to EMAIL",
-  replaced: "SMS codes were replaced by email",
-  disabled: "Two-factor authentication was turned off",
-  unfinished: "Your account is protected by its password only",
-  suspended: "We paused code entry on your account",
-  tries: "Someone knows your password and entered wrong codes",
-  proved_after_failures: "Someone signed in after several wrong codes",
-  contact: "The contact details of your account were changed",
-  undelivered: "We could not reach you at m•••@e•••.test"
+const oneSpace = (text: string): string => text.replace(/\s+/g, " ")
+
+const subjects: Readonly<Record<SampleName, Record<Language, string>>> = {
+  code: { en: "Your Harbor verification code", ms: "Kod pengesahan Harbor anda" },
+  changed: {
+    en: "Your security standard has been updated to EMAIL",
+    ms: "Standard keselamatan anda telah dikemas kini kepada EMAIL"
+  },
+  replaced: { en: "SMS codes were replaced by email", ms: "Kod SMS telah digantikan dengan e-mel" },
+  disabled: { en: "Two-factor authentication was turned off", ms: "Pengesahan dua faktor telah dinyahaktifkan" },
+  unfinished: {
+    en: "Your account is protected by its password only",
+    ms: "Akaun anda dilindungi oleh kata laluan sahaja"
+  },
+  suspended: {
+    en: "We paused code entry on your account",
+    ms: "Kami menghentikan sementara kemasukan kod untuk akaun anda"
+  },
+  tries: {
+    en: "Someone knows your password and entered wrong codes",
+    ms: "Seseorang mengetahui kata laluan anda dan memasukkan kod yang salah"
+  },
+  proved_after_failures: {
+    en: "Someone signed in after several wrong codes",
+    ms: "Seseorang telah log masuk selepas beberapa kod yang salah"
+  },
+  contact: {
+    en: "The contact details of your account were changed",
+    ms: "Butiran hubungan akaun anda telah diubah"
+  },
+  undelivered: {
+    en: "We could not reach you at m•••@e•••.test",
+    ms: "Kami tidak dapat menghubungi anda di m•••@e•••.test"
+  },
+  reset_requested: {
+    en: "Support was asked to reset your two-factor authentication",
+    ms: "Sokongan diminta menetapkan semula pengesahan dua faktor anda"
+  },
+  reset_cancelled: {
+    en: "The reset of your two-factor authentication was stopped",
+    ms: "Penetapan semula pengesahan dua faktor anda telah dihentikan"
+  },
+  reset_executed: {
+    en: "Your two-factor authentication was reset",
+    ms: "Pengesahan dua faktor anda telah ditetapkan semula"
+  }
 }
 
-describe("mails", () => {
-  for (const letter of allLetters) {
-    it(`the mail "${letter._tag}" is as reviewed`, async () => {
-      const { subject, text, html } = written(letter)
-      await expect(`Subject: ${subject}\n\n${text}`).toMatchFileSnapshot(`../golden/mails/${letter._tag}.txt`)
-      await expect(html).toMatchFileSnapshot(`../golden/mails/${letter._tag}.html`)
+/** What each mail says in every case: the time, the browser, whom to ask, and that nobody asks for codes. */
+const always: Readonly<Record<Language, { readonly from: string; readonly support: string; readonly never: string }>> =
+  {
+    en: {
+      from: "Firefox on Windows",
+      support: "Harbor support at help@harbor.example",
+      never: "We never ask for this code by phone, chat or e-mail."
+    },
+    ms: {
+      from: "Firefox pada Windows",
+      support: "sokongan Harbor di help@harbor.example",
+      never: "Kami tidak pernah meminta kod ini melalui telefon, sembang atau e-mel."
+    }
+  }
+
+const labels: Readonly<Partial<Record<SampleName, Record<Language, string>>>> = {
+  changed: { en: "This wasn't me", ms: "Ini bukan saya" },
+  replaced: { en: "Review this", ms: "Semak perkara ini" },
+  disabled: { en: "Review this", ms: "Semak perkara ini" },
+  reset_requested: { en: "Stop it", ms: "Hentikan" }
+}
+
+const spoken = Object.keys(languages) as Array<Language>
+
+describe.each(spoken)("mails in %s", (language) => {
+  for (const [name, letter] of samples) {
+    it(`the mail "${name}" is as reviewed`, async () => {
+      const { subject, text, html } = written(letter, language)
+      const file = `../golden/mails/${language}/${name}`
+      await expect(`Subject: ${subject}\n\n${text}`).toMatchFileSnapshot(`${file}.txt`)
+      await expect(html).toMatchFileSnapshot(`${file}.html`)
     })
 
-    it(`S-44: "${letter._tag}" says what, for which account, when here and in UTC, from where, and how to object`, () => {
-      const { subject, text, html } = written(letter)
-      assert.strictEqual(subject, subjects[letter._tag])
-      for (const part of [text.replace(/\s+/g, " "), html]) {
+    it(`S-44: "${name}" says what, for which account, when here and in UTC, from where, and how to object`, () => {
+      const { subject, text, html } = written(letter, language)
+      assert.strictEqual(subject, subjects[name][language])
+      const { from, support, never } = always[language]
+      for (const part of [oneSpace(text), html]) {
         assert.include(part, "alex")
         assert.include(part, "25 November 2026, 04:04 (GMT+8) / 24 November 2026, 20:04 UTC")
-        if (letter.client !== undefined) assert.include(part, "Firefox on Windows")
-        assert.include(part, "Harbor support at help@harbor.example")
-        assert.include(part, "We never ask for this code by phone, chat or e-mail.")
+        if (letter.client !== undefined) assert.include(part, from)
+        assert.include(part, support)
+        assert.include(part, never)
       }
     })
 
-    it(`"${letter._tag}" has 72 columns, inline styles, nothing remote, and stays below 40 kB`, () => {
-      const { text, html } = written(letter)
-      for (const line of text.split("\n")) assert.isAtMost([...line].length, 72, line)
-      assert.isBelow(Buffer.byteLength(text) + Buffer.byteLength(html), 40_000)
-      assert.notMatch(html, /<img|<script|url\(|@import|src=/i)
-      assert.include(html, "prefers-color-scheme: dark")
+    it(`"${name}" has one link if there is something to do by it, under its label and its host`, () => {
+      const { text, html } = mailOf(messageOf(letter, { locale: language }), harbor, {
+        undoUrl: "https://login.harbor.example/notice/1"
+      })
+      const label = labels[name]?.[language]
+      const links = [...html.matchAll(/<a\s[^>]*href="([^"]*)"[^>]*>(.*?)<\/a\s*>/gs)]
+      assert.deepStrictEqual(
+        links.map(([, url]) => url),
+        label === undefined ? [] : ["https://login.harbor.example/notice/1"]
+      )
+      if (label === undefined) return assert.notInclude(text + html, "/notice/")
+      const shown = oneSpace((links[0]?.[2] ?? "").replace(/<[^>]*>/g, " ").replaceAll("&#39;", "'")).trim()
+      assert.strictEqual(shown, `${label} login.harbor.example`)
+      assert.include(text, `\n\n${label}:\nhttps://login.harbor.example/notice/1\n\n`)
+      assert.strictEqual([...text.matchAll(/https?:/g)].length, 1)
+    })
+
+    it(`"${name}" has 72 columns, inline styles, nothing remote, and stays below 40 kB, whoever gets it`, () => {
+      for (const person of Object.values(people)) {
+        for (const accountId of ["alex", "x".repeat(128), `${"long.".repeat(20)}@customer.example`]) {
+          const message = messageOf({ ...letter, accountId }, { locale: language, name: person })
+          const { subject, text, html } = mailOf(message, harbor, sentWith(letter))
+          for (const line of text.split("\n")) {
+            if (!line.startsWith("https://login.harbor.example/notice/")) assert.isAtMost([...line].length, 72, line)
+          }
+          assert.isBelow(Buffer.byteLength(text) + Buffer.byteLength(html), 40_000)
+          assert.notMatch(html, /<(?:img|script|link|b)\b|url\(|@import|src=/i)
+          assert.include(html, "prefers-color-scheme: dark")
+          assert.include(html, `<meta name="color-scheme" content="light dark" />`)
+          assert.notMatch(subject, /\d{6}/)
+          assert.isNotEmpty(text)
+        }
+      }
     })
   }
+})
+
+describe("mails", () => {
+  it("a mail of one language has no paragraph of the other", () => {
+    for (const [name, letter] of samples) {
+      const [english, malay] = spoken.map((language) => written(letter, language).text.split("\n\n"))
+      const same = english?.filter((block) => malay?.includes(block)) ?? []
+      assert.deepStrictEqual(
+        same.map((block) => block.trim()),
+        name === "code" ? ["482913"] : []
+      )
+    }
+  })
+
+  it("a name is set apart, so that one from right to left leaves the sentence as it is", () => {
+    const { html } = mailOf(messageOf(letters.changed, { name: people.rtl }), harbor)
+    assert.include(html, `Hello <span dir="auto">${people.rtl}</span>,`)
+    const { html: malay } = mailOf(messageOf(letters.changed, { name: people.rtl, locale: "ms" }), harbor)
+    assert.include(malay, `Salam sejahtera <span dir="auto">${people.rtl}</span>,`)
+    assert.include(malay, `lang="ms-MY"`)
+  })
+
+  it("S-59: who asked for a reset is told as data, without an address or a link, and when it takes effect", () => {
+    const requestedBy = "<b>Casey</b>\r\ndesk.evil.test, casey.lim@customer.example https://evil.test/x\u202E!"
+    for (const locale of spoken) {
+      const { text, html } = mailOf(messageOf({ ...letters.reset_requested, requestedBy }, { locale }), harbor)
+      assert.include(oneSpace(text), "26 November 2026, 04:04 (GMT+8) / 25 November 2026, 20:04 UTC")
+      assert.include(oneSpace(text), "<b>Casey</b> desk. evil. test, c•••@c•••.example https evil. test/x !")
+      assert.notMatch(text + html, /evil\.test|casey\.lim@|[\r\u202E]/)
+      assert.include(html, "&lt;b&gt;")
+    }
+    const silent = mailOf(messageOf({ ...letters.reset_requested, requestedBy: " " }), harbor)
+    assert.notInclude(silent.text, "Asked by")
+  })
 
   it("the confirmation says the sentence of the article", () => {
     assert.include(written(letters.changed).text, "Your security standard has been updated to EMAIL.")
@@ -68,7 +199,7 @@ describe("mails", () => {
   })
 
   it("S-45: no code is in a subject, and a notice carries no code", () => {
-    for (const letter of allLetters) {
+    for (const [, letter] of samples) {
       const { subject, text, html } = mailOf(messageOf(letter), harbor, { code: "482913" })
       assert.notInclude(subject, "482913")
       if (letter._tag !== "code") assert.notInclude(text + html, "482913")
@@ -79,7 +210,7 @@ describe("mails", () => {
   })
 
   it("S-45: a mail carries no full address, not even where the portal uses one as account id", () => {
-    for (const letter of allLetters) {
+    for (const [, letter] of samples) {
       const { text, html } = mailOf(messageOf({ ...letter, accountId: "alex@customer.example" }), harbor)
       assert.notInclude(text + html, "alex@customer.example")
       assert.include(text, "a•••@c•••.example")
@@ -87,24 +218,21 @@ describe("mails", () => {
     }
   })
 
-  it("a code mail contains no link, a notice the one to object", () => {
-    const code = mailOf(messageOf(letters.code), harbor, {
-      code: "482913",
-      undoUrl: "https://login.harbor.example/u/1"
-    })
-    assert.notMatch(code.text + code.html, /https?:|<a /)
-    const notice = mailOf(messageOf(letters.changed), harbor, { undoUrl: "https://login.harbor.example/u/1" })
-    assert.include(notice.text, "\nhttps://login.harbor.example/u/1\n")
-    assert.include(notice.html, `<a href="https://login.harbor.example/u/1"`)
+  it("a code mail contains no link, whatever the sender has", () => {
+    for (const locale of spoken) {
+      const more = { code: "482913", undoUrl: "https://login.harbor.example/notice/1" }
+      const { text, html } = mailOf(messageOf(letters.code, { locale }), harbor, more)
+      assert.notMatch(text + html, /https?:|<a\b/)
+    }
   })
 
   it("the same message gives the same mail", () => {
-    for (const letter of allLetters) assert.deepStrictEqual(written(letter), written(letter))
+    for (const [, letter] of samples) assert.deepStrictEqual(written(letter), written(letter))
   })
 
   it("S-72: names, user agents and brands of others stay text on one line", () => {
     const hostile = `<b onclick="x">A</b>\r\nBcc: eve@evil.test\u202E\u0000 & "you"`
-    for (const letter of allLetters) {
+    for (const [, letter] of samples) {
       const { subject, text, html } = mailOf(
         messageOf({ ...letter, client: { userAgent: hostile, ip: hostile } }, { name: hostile, timeZone: hostile }),
         { ...harbor, brand: hostile }
@@ -135,12 +263,24 @@ describe("mails", () => {
 
   it("a language without texts falls back to English", () => {
     for (const locale of ["th-TH", "en", null, "__proto__", "constructor-x", "x\r\nBcc: eve@evil.test"]) {
-      assert.strictEqual(mailOf(messageOf(letters.changed, { locale }), harbor).subject, subjects.changed)
+      assert.strictEqual(mailOf(messageOf(letters.changed, { locale }), harbor).subject, subjects.changed.en)
+    }
+  })
+
+  it("Malay is written to Malay locales, whatever their region", () => {
+    for (const locale of ["ms", "ms-MY", "MS-my", "ms-Latn-MY"]) {
+      assert.strictEqual(mailOf(messageOf(letters.changed, { locale }), harbor).subject, subjects.changed.ms)
     }
   })
 
   it("without support address and portal the brand's support is named", () => {
     const { text } = mailOf(messageOf(letters.changed), { ...harbor, supportEmail: null, portalUrl: null })
     assert.include(text, "If this was not you, contact Harbor support at once.")
+    const malay = mailOf(messageOf(letters.changed, { locale: "ms" }), {
+      ...harbor,
+      supportEmail: null,
+      portalUrl: null
+    })
+    assert.include(oneSpace(malay.text), "hubungi sokongan Harbor dengan segera.")
   })
 })

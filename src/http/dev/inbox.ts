@@ -3,16 +3,22 @@ import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { Inbox, inboxHolds, InboxMessage } from "../../services/Inbox.ts"
 import { inboxPage, inboxStyle } from "./inboxPage.ts"
 
-const safe = { "x-content-type-options": "nosniff", "cache-control": "no-store", "referrer-policy": "no-referrer" }
+/** What every answer under `/dev` carries. */
+export const safe = {
+  "x-content-type-options": "nosniff",
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer"
+}
 
 /** The page loads its style sheet and the mails in their frames, nothing else; its one form stays here. */
-const pagePolicy =
+export const pagePolicy =
   "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 /** A mail's own markup may style itself; the sandbox without a right keeps scripts, forms and links away. */
-const mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+export const mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
-const htmlResponse = (markup: string, policy: string, more: Readonly<Record<string, string>> = {}) =>
+/** A page or a mail under its policy. */
+export const htmlResponse = (markup: string, policy: string, more: Readonly<Record<string, string>> = {}) =>
   HttpServerResponse.text(markup, {
     contentType: "text/html; charset=utf-8",
     headers: { ...safe, "content-security-policy": policy, ...more }

@@ -1,15 +1,22 @@
 import type { Draft } from "./Draft.ts"
 
+/** The page behind a notice, in the moment of sending. */
+export interface ContentLink {
+  readonly intro: string
+  readonly label: string
+  readonly url: string
+}
+
 /** All that stands in a mail, in the order of reading. */
-export interface Content extends Draft {
+export interface Content extends Omit<Draft, "link"> {
   readonly language: string
   readonly brand: string
-  readonly greeting: string
-  /** Which account, when, from where. */
+  readonly greeting: { readonly before: string; readonly name: string; readonly after: string }
+  /** Which account, when, from where, and what the letter adds of its own. */
   readonly facts: ReadonlyArray<readonly [label: string, value: string]>
-  /** What to do if it was somebody else. */
+  readonly link: ContentLink | null
+  /** What to do if it was somebody else; below a link, the other way to do it. */
   readonly warning: string
-  readonly link: string | null
   /** A line each. */
   readonly neverAsk: ReadonlyArray<string>
   readonly footer: string

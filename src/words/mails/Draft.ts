@@ -1,6 +1,6 @@
 import type { Letter } from "../../domain/letters.ts"
 import type { Sender } from "../Sender.ts"
-import type { Words } from "../Words.ts"
+import type { LinkWords, Words } from "../Words.ts"
 
 /** One kind of letter. */
 export type LetterOf<Tag extends Letter["_tag"]> = Extract<Letter, { readonly _tag: Tag }>
@@ -13,6 +13,10 @@ export interface Draft {
   readonly code?: string
   /** Below the code. */
   readonly codeLives?: string
+  /** Beside the circumstances that every letter tells. */
+  readonly facts?: ReadonlyArray<readonly [label: string, value: string]>
+  /** What is said around the link, where the sender makes one. */
+  readonly link?: LinkWords
 }
 
 /** What a letter may draw on. */

@@ -5,14 +5,17 @@ import { wordsFor } from "../catalogue.ts"
 import { oneLine, personName } from "../plain.ts"
 import type { Sender } from "../Sender.ts"
 import { momentOf } from "../time.ts"
+import type { Words } from "../Words.ts"
 import { changed } from "./changed.ts"
 import { code } from "./code.ts"
 import { contact } from "./contact.ts"
+import type { Content } from "./Content.ts"
 import { disabled } from "./disabled.ts"
 import type { Around, Draft, LetterOf } from "./Draft.ts"
 import { htmlOf } from "./htmlPart.ts"
 import { provedAfterFailures } from "./provedAfterFailures.ts"
 import { replaced } from "./replaced.ts"
+import { reset } from "./reset.ts"
 import { suspended } from "./suspended.ts"
 import { textOf } from "./textPart.ts"
 import { tries } from "./tries.ts"
@@ -36,7 +39,8 @@ const drafts: { readonly [Tag in Letter["_tag"]]: (letter: LetterOf<Tag>, around
   tries,
   proved_after_failures: provedAfterFailures,
   contact,
-  undelivered
+  undelivered,
+  reset
 }
 
 const draftOf = <Tag extends Letter["_tag"]>(tag: Tag, letter: LetterOf<Tag>, around: Around): Draft =>
@@ -46,7 +50,16 @@ const draftOf = <Tag extends Letter["_tag"]>(tag: Tag, letter: LetterOf<Tag>, ar
 export const shownAccount = (accountId: string): string =>
   oneLine(accountId.includes("@") ? maskEmail(accountId) : accountId, 64)
 
-/** Writes the mail. The same message gives the same mail, whenever and however often (P5). */
+/** Without a name the greeting is whole by itself. */
+const greetingOf = ({ greeting }: Words, name: string | null): Content["greeting"] =>
+  name === null
+    ? { before: greeting.unnamed, name: "", after: "" }
+    : { before: greeting.named[0], name, after: greeting.named[1] }
+
+/**
+ * Writes the mail. The same message gives the same mail, whenever and however often (P5). `undoUrl` is the page behind
+ * a notice; letters that offer nothing there leave it out, and a code mail has no link at all.
+ */
 export const mailOf = (
   message: Message,
   sender: Sender,
@@ -59,23 +72,22 @@ export const mailOf = (
   const draft = draftOf(letter._tag, letter, around)
   const where = words.where(browserOf(letter.client?.userAgent))
   const isCode = draft.code !== undefined
-  const content = {
+  const link = draft.link === undefined || more.undoUrl === undefined ? null : { ...draft.link, url: more.undoUrl }
+  const warn = isCode ? words.notYouCode : link === null ? words.notYou : words.alsoContact
+  const content: Content = {
     ...draft,
     subject: oneLine(draft.subject, 120),
     language: words.language,
     brand,
-    greeting: words.greeting(personName(message.name)),
+    greeting: greetingOf(words, personName(message.name)),
     facts: [
       [words.labels.account, shownAccount(letter.accountId)],
       [words.labels.when, words.when(momentOf(letter.at, words.language, message.timeZone))],
-      ...(where === null ? [] : [[words.labels.where, where] as const])
-    ] as const,
-    warning: isCode
-      ? words.notYouCode(around.sender)
-      : more.undoUrl === undefined
-        ? words.notYou(around.sender)
-        : words.notYouLink,
-    link: isCode ? null : (more.undoUrl ?? null),
+      ...(where === null ? [] : [[words.labels.where, where] as const]),
+      ...(draft.facts ?? [])
+    ],
+    link,
+    warning: warn(around.sender),
     neverAsk: isCode ? [words.neverAsk] : [words.codesAreYours, words.neverAsk],
     footer: words.footer(brand)
   }

@@ -9,9 +9,10 @@ import { momentOf } from "../time.ts"
 import type { Words } from "../Words.ts"
 import { oneSegment, septets, toGsm7 } from "./gsm7.ts"
 
-const notices: {
-  readonly [Tag in Exclude<Letter["_tag"], "code">]: (letter: LetterOf<Tag>, words: Words) => string
-} = {
+type NoticeTag = Exclude<Letter["_tag"], "code">
+
+/** What happened; it always stands in the text. */
+const notices: { readonly [Tag in NoticeTag]: (letter: LetterOf<Tag>, words: Words) => string } = {
   changed: (letter, { texts }) => texts.changed(letter),
   replaced: (letter, { texts }) => texts.replaced(letter),
   disabled: (_letter, { texts }) => texts.disabled(),
@@ -21,20 +22,27 @@ const notices: {
   proved_after_failures: (letter, { texts }) => texts.provedAfterFailures(letter),
   contact: (letter, { texts }) => texts.contact(letter),
   // the mask of mails has bullets, which are not in the alphabet: one for each group of them
-  undelivered: (letter, { texts }) => texts.undelivered({ address: letter.address.replace(/[• ]+/g, "**") })
+  undelivered: (letter, { texts }) => texts.undelivered({ address: letter.address.replace(/[• ]+/g, "**") }),
+  reset: ({ stage }, { texts }) =>
+    ({ requested: texts.resetRequested, cancelled: texts.resetCancelled, executed: texts.resetExecuted })[stage]()
 }
 
-const noticeOf = <Tag extends Exclude<Letter["_tag"], "code">>(tag: Tag, letter: LetterOf<Tag>, words: Words): string =>
+const noticeOf = <Tag extends NoticeTag>(tag: Tag, letter: LetterOf<Tag>, words: Words): string =>
   notices[tag](letter, words)
 
 const fits = (text: string): boolean => (septets(text) ?? Infinity) <= oneSegment
 
+/** A sentence, or several ways to say it, the best first. */
+type Sentence = string | ReadonlyArray<string>
+
 /** As many of the sentences as one segment holds, in their order; the first always stays, the last line if it can. */
-const fitted = (first: string, more: ReadonlyArray<string>, lastLine: string): string => {
+const fitted = (first: string, more: ReadonlyArray<Sentence>, lastLine: string): string => {
   const end = fits(first + lastLine) ? lastLine : ""
-  return (
-    more.map(toGsm7).reduce((text, next) => (fits(`${text} ${next}${end}`) ? `${text} ${next}` : text), first) + end
-  )
+  const next = (text: string, sentence: Sentence): string => {
+    const ways = (typeof sentence === "string" ? [sentence] : sentence).map((way) => `${text} ${toGsm7(way)}`)
+    return ways.find((longer) => fits(longer + end)) ?? text
+  }
+  return more.reduce(next, first) + end
 }
 
 /** Long ids are cut in a text: the beginning is what a person recognises. */
@@ -43,7 +51,7 @@ const shortAccount = (accountId: string): string => oneLine(shownAccount(account
 /** The code bound to the host of its pages: a phone fills it in only there. */
 const boundTo = (publicUrl: string, code: string): string => `\n\n@${new URL(publicUrl).hostname} #${code}`
 
-/** Writes the text: one GSM-7 segment, whatever brand, account and host are. */
+/** Writes the text: one GSM-7 segment, whatever brand, account and host are. It has no room for a link. */
 export const textMessageOf = (message: Message, sender: Sender, more: { readonly code?: string } = {}): string => {
   const { letter } = message
   const words = wordsFor(message.locale)
@@ -52,19 +60,23 @@ export const textMessageOf = (message: Message, sender: Sender, more: { readonly
   const account = `${words.account(shortAccount(letter.accountId))}.`
   if (letter._tag === "code") {
     const code = more.code ?? ""
-    return fitted(
-      toGsm7(words.texts.code({ brand, purpose: letter.purpose, code })),
-      [words.neverAsk, words.texts.codeLives(moment(letter.expiresAt)), account],
-      boundTo(sender.publicUrl, code)
-    )
+    const first = toGsm7(words.texts.code({ brand, purpose: letter.purpose, code }))
+    const until = words.texts.codeLives(moment(letter.expiresAt))
+    const lastLine = boundTo(sender.publicUrl, code)
+    // the whole sentence, unless a short one leaves room for the time, too
+    const warning = fits(`${first} ${words.neverAsk} ${until}${lastLine}`) ? words.neverAsk : words.neverAskShort
+    return fitted(first, [warning, until, account], lastLine)
   }
   const where = words.where(browserOf(letter.client?.userAgent))
-  const what = toGsm7(`${brand}: ${noticeOf(letter._tag, letter, words)}`)
+  const due = letter._tag === "reset" && letter.stage === "requested" ? [moment(letter.executesAt)] : []
+  const contact = { ...sender, brand }
   return fitted(
-    what,
+    toGsm7(`${brand}: ${noticeOf(letter._tag, letter, words)}`),
     [
       `${words.whenShort(moment(letter.at))}.`,
-      words.notYouShort({ ...sender, brand }),
+      ...due.map(words.texts.takesEffect),
+      // an address that is too long for a text gives way to the name of who can help
+      [words.notYouShort(contact), words.notYouShort({ ...contact, supportEmail: null, portalUrl: null })],
       account,
       ...(where === null ? [] : [`${where}.`]),
       words.neverAskShort
