@@ -1,6 +1,7 @@
 import { Layer } from "effect"
 import * as Account from "./account/Account.ts"
 import { AccountPolicy } from "./account/AccountPolicy.ts"
+import * as executeDueResets from "./account/executeDueResets.ts"
 import { HandedOver } from "./account/HandedOver.ts"
 import { AuditTrail } from "./services/AuditTrail.ts"
 import { BearerTokens } from "./services/BearerTokens.ts"
@@ -8,14 +9,23 @@ import * as Cluster from "./services/Cluster.ts"
 import { Housekeeping } from "./services/Housekeeping.ts"
 import { Idempotency } from "./services/Idempotency.ts"
 import { OtpIssuer } from "./services/OtpIssuer.ts"
+import { NoticeLinks } from "./services/NoticeLinks.ts"
 import { Outbox } from "./services/Outbox.ts"
 import { RateLimits } from "./services/RateLimits.ts"
+import { Resets } from "./services/Resets.ts"
 import { Sessions } from "./services/Sessions.ts"
 import { TwoFactorStore } from "./services/TwoFactorStore.ts"
 
 const tables = TwoFactorStore.layer.pipe(
   Layer.provideMerge(
-    Layer.mergeAll(AuditTrail.layer, Outbox.layer, Idempotency.layer, RateLimits.layer, Sessions.layer)
+    Layer.mergeAll(
+      AuditTrail.layer,
+      Outbox.layer,
+      Idempotency.layer,
+      RateLimits.layer,
+      Sessions.layer,
+      NoticeLinks.layer
+    ).pipe(Layer.provideMerge(Resets.layer))
   )
 )
 
@@ -23,7 +33,8 @@ const tables = TwoFactorStore.layer.pipe(
  * What every surface stands on: the account actors with all that they need, over a migrated database. Wants the
  * database, the key ring, the settings, the password verifier and a sender of texts.
  */
-export const core = Account.layer.pipe(
+export const core = executeDueResets.layer.pipe(
+  Layer.provideMerge(Account.layer),
   Layer.provideMerge(Cluster.layer),
   Layer.provideMerge(Layer.mergeAll(AccountPolicy.layer, HandedOver.layer)),
   Layer.provideMerge(Housekeeping.layer),

@@ -1,10 +1,11 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Cause, Console, Data, Effect, Exit, Layer, Option, Redacted } from "effect"
+import { Cause, Console, Data, Effect, Exit, Layer, Option } from "effect"
 import { HttpServer } from "effect/http"
 import { registerDemo } from "./account/demo.ts"
 import { announcement } from "./announcement.ts"
 import { core } from "./core.ts"
-import { type ApiKeyEntry, ApiKeys } from "./http/ApiKeys.ts"
+import { ApiKeys } from "./http/ApiKeys.ts"
+import { developmentKey } from "./http/developmentKey.ts"
 import * as Server from "./http/Server.ts"
 import * as Courier from "./services/Courier.ts"
 import { Database } from "./services/Database.ts"
@@ -37,12 +38,6 @@ const keys = chosen(({ secretKeys, dataDir }) =>
 )
 
 const passwords = chosen(({ passwordCost, threadPool }) => PasswordVerifier.layer(passwordCost, threadPool))
-
-/** In local mode, where none is configured, a key is derived from the ring and printed: the same after every restart. */
-const developmentKey = KeyRing.useSync((ring): ApiKeyEntry => {
-  const { key } = ring.current("development")
-  return { role: "portal", key: Redacted.make(Buffer.from(Redacted.value(key)).toString("base64url")) }
-})
 
 const apiKeys = Layer.unwrap(
   Effect.gen(function* () {

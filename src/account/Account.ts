@@ -5,9 +5,12 @@ import { act } from "./act.ts"
 import type { GrantVerdict } from "./decisions/checks.ts"
 import { decideCancel } from "./decisions/cancel.ts"
 import { decideDisable } from "./decisions/disable.ts"
+import { decideLift, decideLiftBySupport, decideReport } from "./decisions/report.ts"
 import { decideResend } from "./decisions/resend.ts"
+import { decideCancelReset, decideExecuteReset, decideRequestReset, decideStopReset } from "./decisions/reset.ts"
 import { decideLinkPortal, decideOpenSession } from "./decisions/session.ts"
 import { decideChange, decideSetUp, decideSignIn, decideStepUp } from "./decisions/start.ts"
+import { decideGoBack, decideTurnBackOn } from "./decisions/undo.ts"
 import { decideVerify } from "./decisions/verify.ts"
 import { answers, commands } from "./protocol.ts"
 
@@ -75,6 +78,59 @@ export const layer = Account.toLayer(
           challengeId,
           answers: answers.cancel,
           decide: (deciding) => decideCancel(deciding, { challengeId })
+        }),
+      Report: ({ payload: { by, noticeLinkId } }) =>
+        act({
+          accountId,
+          // A report ends every session, that of whoever reports too.
+          by: { ...by, session: undefined },
+          noticeLinkId,
+          answers: answers.report,
+          decide: decideReport
+        }),
+      TurnBackOn: ({ payload: { by, noticeLinkId, password } }) =>
+        act({
+          accountId,
+          by,
+          noticeLinkId,
+          answers: answers.turnBackOn,
+          decide: (deciding) => decideTurnBackOn(deciding, { password })
+        }),
+      GoBack: ({ payload: { by, noticeLinkId, password } }) =>
+        act({
+          accountId,
+          by,
+          noticeLinkId,
+          answers: answers.goBack,
+          decide: (deciding) => decideGoBack(deciding, { password })
+        }),
+      Lift: ({ payload: { by, ...asked } }) =>
+        act({
+          accountId,
+          by,
+          grantId: grantId(asked.grant),
+          answers: answers.lift,
+          decide: (deciding) => decideLift(deciding, asked)
+        }),
+      LiftBySupport: ({ payload: { by } }) =>
+        act({ accountId, by, answers: answers.liftBySupport, decide: decideLiftBySupport }),
+      RequestReset: ({ payload: { by, ...asked } }) =>
+        act({
+          accountId,
+          by,
+          answers: answers.requestReset,
+          decide: (deciding) => decideRequestReset(deciding, asked)
+        }),
+      StopReset: ({ payload: { by, noticeLinkId } }) =>
+        act({ accountId, by, noticeLinkId, answers: answers.stopReset, decide: decideStopReset }),
+      CancelReset: ({ payload: { by } }) =>
+        act({ accountId, by, answers: answers.cancelReset, decide: decideCancelReset }),
+      ExecuteReset: ({ payload: { by, resetId } }) =>
+        act({
+          accountId,
+          by,
+          answers: answers.executeReset,
+          decide: (deciding) => decideExecuteReset(deciding, { resetId })
         })
     })
   }),

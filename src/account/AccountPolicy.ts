@@ -22,6 +22,7 @@ export class AccountPolicy extends Context.Service<AccountPolicy, Policy>()("rek
         resendWaitSeconds: Duration.toSeconds(settings.resendWait),
         challengeSeconds,
         grantSeconds,
+        resetWaitSeconds: Duration.toSeconds(settings.resetWait),
         offered: sms.available ? ["SMS", "EMAIL"] : ["EMAIL"],
         demo: settings.demo
       })

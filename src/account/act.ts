@@ -2,7 +2,7 @@ import { Effect, Schema } from "effect"
 import { randomBytes, randomUUID } from "node:crypto"
 import type { AccountState } from "../domain/AccountState.ts"
 import type { Changes, Decision } from "../domain/Changes.ts"
-import type { AccountId, ChallengeId, GrantId } from "../domain/ids.ts"
+import type { AccountId, ChallengeId, GrantId, NoticeLinkId } from "../domain/ids.ts"
 import { IdempotencyConflict, NotFound, Unavailable } from "../domain/refusals.ts"
 import type { Entrance } from "../domain/sessions.ts"
 import { KeyRing } from "../services/KeyRing.ts"
@@ -23,6 +23,7 @@ export interface Step<Answer, Encoded> {
   readonly challengeId?: ChallengeId | undefined
   readonly grantId?: GrantId | undefined
   readonly entrance?: Entrance | undefined
+  readonly noticeLinkId?: NoticeLinkId | undefined
   readonly answers: Schema.Codec<Answer, Encoded>
   readonly decide: (deciding: Deciding) => Decision<Answer>
 }
@@ -74,7 +75,8 @@ const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<A
     if (snapshot.account === undefined) return { answer: new NotFound({ reference: by.reference }), replayed: false }
 
     const { state } = snapshot.account
-    const { answer, changes } = step.decide({ state, link: snapshot.link, hits: snapshot.hits, by, policy, fresh })
+    const { link, notice, hits } = snapshot
+    const { answer, changes } = step.decide({ state, link, notice, hits, by, policy, fresh })
     if (changes === undefined) {
       // Nothing guards what writes nothing, and the same key may have had its answer since the edge read.
       if (atSecondHand) continue

@@ -2,7 +2,7 @@ import { Cause, Effect, Predicate, Redacted, Schema } from "effect"
 import type { SqlError } from "effect/sql"
 import type { AccountState } from "../domain/AccountState.ts"
 import { chargesOfWrongPassword, limits } from "../domain/budgets.ts"
-import { type AccountId, GrantId, type Purpose } from "../domain/ids.ts"
+import { type AccountId, GrantId, type NoticeLinkId, type Purpose } from "../domain/ids.ts"
 import { IdempotencyConflict, NotFound, Unavailable } from "../domain/refusals.ts"
 import { refused, type Refusal } from "../domain/refusalsOf.ts"
 import type { Outcome } from "../domain/TwoFactor.ts"
@@ -67,7 +67,7 @@ export const read = Effect.fnUntraced(function* (look: Look) {
 
 /** The same with all that a step of this caller looks at, so that the actor need not read it again. */
 export const foresee = Effect.fnUntraced(function* (
-  look: Pick<Look, "accountId" | "challengeId" | "grantId" | "entrance">
+  look: Pick<Look, "accountId" | "challengeId" | "grantId" | "entrance" | "noticeLinkId">
 ) {
   const { subjects, idempotency } = yield* by
   return yield* read({ ...look, subjects, idempotency })
@@ -113,13 +113,14 @@ export const orRefuse = <Answer>(answer: Answer): Effect.Effect<Exclude<Answer, 
 /** An answer that is final: no judgement is asked for again. */
 type Settled<Answer> = Exclude<Answer, typeof JudgeAgain.Type>
 
-/** What needs the password: whose, for what, and the grant that comes with it. */
+/** What needs the password: whose, for what, and the grant or the link of a notice that comes with it. */
 interface Asked<Answer, Encoded> {
   readonly accountId: AccountId
   readonly password: Redacted.Redacted
   /** Undefined for disable, which no delay of codes concerns. */
   readonly purpose: Purpose | undefined
   readonly grant?: Redacted.Redacted | undefined
+  readonly noticeLinkId?: NoticeLinkId | undefined
   readonly answers: Schema.Codec<Answer, Encoded>
 }
 
@@ -142,11 +143,11 @@ export const withPassword = Effect.fnUntraced(function* <Answer, Encoded, R>(
   const policy = yield* AccountPolicy
   const rateLimits = yield* RateLimits
   const caller = yield* Caller
-  const { accountId, password, purpose } = asked
+  const { accountId, password, purpose, noticeLinkId } = asked
   const queueFull = () => unavailable(1)
 
   for (let judgements = 0; judgements < judgementsAtMost; judgements++) {
-    const snapshot = yield* foresee({ accountId, grantId: yield* claimed(asked.grant) })
+    const snapshot = yield* foresee({ accountId, noticeLinkId, grantId: yield* claimed(asked.grant) })
     const earlier = yield* replayOf(snapshot, asked.answers)
     if (earlier !== undefined) return earlier as Settled<Answer>
     const { account } = snapshot

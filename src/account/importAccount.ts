@@ -101,7 +101,8 @@ const blank = (asked: Import, email: string, now: Date): AccountState => ({
   enrolments: [],
   challenges: [],
   grants: [],
-  formerContacts: []
+  formerContacts: [],
+  reset: null
 })
 
 const create = Effect.fnUntraced(function* (asked: Import, snapshot: Snapshot) {

@@ -1,10 +1,10 @@
 import { Schema } from "effect"
 import { Rpc } from "effect/rpc"
-import { Actor, ChallengeId, GrantId, MethodId, PortalLinkId, SessionId } from "../domain/ids.ts"
+import { Actor, ChallengeId, GrantId, MethodId, NoticeLinkId, PortalLinkId, ResetId, SessionId } from "../domain/ids.ts"
 import { Client } from "../domain/letters.ts"
 import { IdempotencyConflict } from "../domain/refusals.ts"
 import { refusalsOf } from "../domain/refusalsOf.ts"
-import { Challenge, TwoFactor } from "../domain/TwoFactor.ts"
+import { Challenge, TwoFactor, WaitingReset } from "../domain/TwoFactor.ts"
 import { Done } from "./decisions/Done.ts"
 
 /** Who asked, under which key a repeat is recognised, and the budgets to look at. No secret is among it. */
@@ -42,6 +42,12 @@ const SessionBegun = Schema.TaggedStruct("SessionBegun", { id: SessionId })
 /** The link was opened before, or its minute is over. */
 const LinkOver = Schema.TaggedStruct("LinkOver", {})
 const Cancelled = Schema.TaggedStruct("Cancelled", {})
+/** The account is frozen; or not any more. */
+const Reported = Schema.TaggedStruct("Reported", {})
+const Lifted = Schema.TaggedStruct("Lifted", {})
+/** No reset waits; or one that was due is settled. */
+const ResetStopped = Schema.TaggedStruct("ResetStopped", {})
+const ResetSettled = Schema.TaggedStruct("ResetSettled", {})
 
 /** What each command may be answered with. A refusal that counts is an answer: a failure would undo the count (S-23). */
 export const answers = {
@@ -54,7 +60,16 @@ export const answers = {
   resend: Schema.Union([Challenge, ...refusalsOf.resend]),
   linkPortal: Schema.Union([PortalLinkMade, ...refusalsOf.linkPortal]),
   openSession: Schema.Union([SessionBegun, LinkOver, ...refusalsOf.openSession]),
-  cancel: Schema.Union([Cancelled, IdempotencyConflict, ...refusalsOf.cancel])
+  cancel: Schema.Union([Cancelled, IdempotencyConflict, ...refusalsOf.cancel]),
+  report: Schema.Union([Reported, ...refusalsOf.report]),
+  turnBackOn: Schema.Union([TwoFactor, JudgeAgain, ...refusalsOf.turnBackOn]),
+  goBack: Schema.Union([Challenge, JudgeAgain, ...refusalsOf.goBack]),
+  lift: Schema.Union([TwoFactor, JudgeAgain, ...refusalsOf.lift]),
+  liftBySupport: Schema.Union([Lifted, IdempotencyConflict, ...refusalsOf.liftBySupport]),
+  requestReset: Schema.Union([WaitingReset, ...refusalsOf.requestReset]),
+  stopReset: Schema.Union([ResetStopped, ...refusalsOf.stopReset]),
+  cancelReset: Schema.Union([ResetStopped, IdempotencyConflict, ...refusalsOf.cancelReset]),
+  executeReset: Schema.Union([ResetSettled, ...refusalsOf.executeReset])
 } as const
 
 /** An answer, and whether it is the one that the same Idempotency-Key got before. */
@@ -83,5 +98,26 @@ export const commands = [
     success: reply(answers.linkPortal)
   }),
   Rpc.make("OpenSession", { payload: { by: By, linkId: PortalLinkId }, success: reply(answers.openSession) }),
-  Rpc.make("Cancel", { payload: { by: By, challengeId: ChallengeId }, success: reply(answers.cancel) })
+  Rpc.make("Cancel", { payload: { by: By, challengeId: ChallengeId }, success: reply(answers.cancel) }),
+  Rpc.make("Report", { payload: { by: By, noticeLinkId: NoticeLinkId }, success: reply(answers.report) }),
+  Rpc.make("TurnBackOn", {
+    payload: { by: By, noticeLinkId: NoticeLinkId, password: PasswordVerdict },
+    success: reply(answers.turnBackOn)
+  }),
+  Rpc.make("GoBack", {
+    payload: { by: By, noticeLinkId: NoticeLinkId, password: PasswordVerdict },
+    success: reply(answers.goBack)
+  }),
+  Rpc.make("Lift", {
+    payload: { by: By, password: PasswordVerdict, grant: GrantVerdict },
+    success: reply(answers.lift)
+  }),
+  Rpc.make("LiftBySupport", { payload: { by: By }, success: reply(answers.liftBySupport) }),
+  Rpc.make("RequestReset", {
+    payload: { by: By, reason: Schema.String, requestedBy: Schema.String },
+    success: reply(answers.requestReset)
+  }),
+  Rpc.make("StopReset", { payload: { by: By, noticeLinkId: NoticeLinkId }, success: reply(answers.stopReset) }),
+  Rpc.make("CancelReset", { payload: { by: By }, success: reply(answers.cancelReset) }),
+  Rpc.make("ExecuteReset", { payload: { by: By, resetId: ResetId }, success: reply(answers.executeReset) })
 ] as const

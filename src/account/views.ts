@@ -17,6 +17,7 @@ export const twoFactorOf = (state: AccountState): TwoFactor => {
   const method = inForce(state)
   const pending = pendingOf(state)
   const purpose = pending?.purpose === "setup" || pending?.purpose === "change" ? pending.purpose : undefined
+  const awaited = pending !== undefined && pending.noticeLinkId !== null ? "go-back" : purpose
   return {
     accountId: state.accountId,
     status: method === undefined ? "disabled" : "enabled",
@@ -36,7 +37,7 @@ export const twoFactorOf = (state: AccountState): TwoFactor => {
           ],
     lock: lockOf(state),
     mustEnrol: state.mustEnrol,
-    allowed: allowed(protectionOf(state), state.reportedAt !== null, purpose),
+    allowed: allowed(protectionOf(state), state.reportedAt !== null, awaited),
     pending:
       pending === undefined
         ? null
@@ -46,6 +47,10 @@ export const twoFactorOf = (state: AccountState): TwoFactor => {
             method: pending.method,
             expiresAt: utc(pending.expiresAt)
           },
+    reset:
+      state.reset === null
+        ? null
+        : { id: state.reset.id, executesAt: utc(state.reset.executesAt), requestedBy: state.reset.requestedBy },
     changedAt: utc(state.changedAt),
     epoch: state.epoch
   }

@@ -1,7 +1,17 @@
-import type { AccountId, ChallengeId, ChallengeStatus, EnrolmentId, GrantId, MethodId, Purpose } from "./ids.ts"
+import type {
+  AccountId,
+  ChallengeId,
+  ChallengeStatus,
+  EnrolmentId,
+  GrantId,
+  MethodId,
+  NoticeLinkId,
+  Purpose
+} from "./ids.ts"
 import { slotOf } from "./ids.ts"
 import type { Delivery } from "./TwoFactor.ts"
 import type { Channel } from "./ids.ts"
+import type { Reset } from "./resets.ts"
 import type { Protection } from "./state.ts"
 
 /** A second factor of an account, in force while `endedAt` is null. */
@@ -35,6 +45,8 @@ export interface ChallengeState {
   readonly sends: number
   readonly status: ChallengeStatus
   readonly acknowledged: string | null
+  /** The link of a notice that permitted it, for a change back to the former method. */
+  readonly noticeLinkId: NoticeLinkId | null
   readonly issuedAt: Date
   readonly expiresAt: Date
   readonly closesAt: Date
@@ -85,6 +97,8 @@ export interface AccountState {
   readonly challenges: ReadonlyArray<ChallengeState>
   readonly grants: ReadonlyArray<Grant>
   readonly formerContacts: ReadonlyArray<FormerContact>
+  /** The one that waits. */
+  readonly reset: Reset | null
 }
 
 /** The method in force. */

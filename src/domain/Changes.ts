@@ -1,7 +1,9 @@
 import type { AccountState, ChallengeState, Enrolment, FormerContact, Grant } from "./AccountState.ts"
 import type { Charge } from "./budgets.ts"
-import type { GrantId, PortalLinkId } from "./ids.ts"
+import type { GrantId, NoticeLinkId, PortalLinkId } from "./ids.ts"
 import type { Message } from "./letters.ts"
+import type { NoticeState } from "./notices.ts"
+import type { Reset, ResetEnd } from "./resets.ts"
 import type { PortalLink, Session, SessionKept } from "./sessions.ts"
 import type { EventDraft } from "./TwoFactor.ts"
 
@@ -23,6 +25,13 @@ export interface Changes {
     /** The one that asked for this step, where it goes on under another token. */
     readonly kept: SessionKept | null
   }
+  readonly notices: {
+    readonly made: ReadonlyArray<NoticeState>
+    /** Those that report: they go on into the epoch that their report begins. */
+    readonly reported: ReadonlyArray<NoticeLinkId>
+    readonly used: ReadonlyArray<NoticeLinkId>
+  }
+  readonly resets: { readonly begun: ReadonlyArray<Reset>; readonly ended: ReadonlyArray<ResetEnd> }
   readonly events: ReadonlyArray<EventDraft>
   readonly messages: ReadonlyArray<Message>
   readonly charges: ReadonlyArray<Charge>
@@ -47,6 +56,8 @@ export const noChanges = (state: AccountState): Changes => ({
   formerContacts: [],
   links: { made: [], used: [] },
   sessions: { begun: [], kept: null },
+  notices: { made: [], reported: [], used: [] },
+  resets: { begun: [], ended: [] },
   events: [],
   messages: [],
   charges: [],

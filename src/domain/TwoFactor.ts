@@ -1,5 +1,15 @@
 import { Schema, SchemaTransformation } from "effect"
-import { Actor, AccountId, ChallengeId, ChallengeStatus, DeliveryState, EnrolmentId, MethodId, Purpose } from "./ids.ts"
+import {
+  Actor,
+  AccountId,
+  ChallengeId,
+  ChallengeStatus,
+  DeliveryState,
+  EnrolmentId,
+  MethodId,
+  Purpose,
+  ResetId
+} from "./ids.ts"
 import { Client } from "./letters.ts"
 import { Action } from "./state.ts"
 
@@ -48,10 +58,27 @@ export const TwoFactor = Schema.Struct({
       expiresAt: Instant
     })
   ),
+  reset: Schema.NullOr(
+    Schema.Struct({
+      id: ResetId,
+      executesAt: instant("When it turns two-factor authentication off, unless it is stopped."),
+      requestedBy: Schema.String
+    })
+  ),
   changedAt: Instant,
-  epoch: Schema.Int.annotate({ description: "Raised by every change of protection or password." })
+  epoch: Schema.Int.annotate({
+    description: "Raised by every change of protection or password, and by a report of its owner."
+  })
 }).annotate({ identifier: "TwoFactor" })
 export type TwoFactor = typeof TwoFactor.Type
+
+/** A reset by support, while it waits. */
+export const WaitingReset = Schema.Struct({
+  id: ResetId,
+  status: Schema.tag("waiting"),
+  executesAt: instant("When it turns two-factor authentication off, unless it is stopped.")
+}).annotate({ identifier: "Reset" })
+export type WaitingReset = typeof WaitingReset.Type
 
 /** What an account holds besides its protection; contacts are masked (S-41). */
 export const Account = Schema.Struct({

@@ -28,6 +28,14 @@ export type PortalLinkId = typeof PortalLinkId.Type
 export const SessionId = uuid.pipe(Schema.brand("SessionId"))
 export type SessionId = typeof SessionId.Type
 
+/** One link of a notice: it names an event and proves nothing. */
+export const NoticeLinkId = uuid.pipe(Schema.brand("NoticeLinkId"))
+export type NoticeLinkId = typeof NoticeLinkId.Type
+
+/** One reset that support was asked for. */
+export const ResetId = uuid.pipe(Schema.brand("ResetId"))
+export type ResetId = typeof ResetId.Type
+
 /** One enrolment of a method. */
 export const EnrolmentId = uuid.pipe(Schema.brand("EnrolmentId"))
 export type EnrolmentId = typeof EnrolmentId.Type

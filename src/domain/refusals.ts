@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { ChallengeStatus } from "./ids.ts"
+import { NoticeStatus } from "./notices.ts"
 import { refusal } from "./refusal.ts"
 
 const retryAfter = { retryAfter: Schema.Int.annotate({ description: "Seconds, as in the header Retry-After." }) }
@@ -192,6 +193,18 @@ export class ChallengeClosed extends refusal<ChallengeClosed>()(
     detail: "Start again. challengeStatus says how it ended."
   },
   { challengeStatus: ChallengeStatus }
+) {}
+
+/** The link of a notice: it was used, its time is over, or the account has moved on since. */
+export class LinkOver extends refusal<LinkOver>()(
+  "LinkOver",
+  {
+    code: "link_over",
+    status: 410,
+    title: "That link is no longer good",
+    detail: "linkStatus says why. Nothing was changed."
+  },
+  { linkStatus: NoticeStatus }
 ) {}
 
 /** S-20, S-23: the guess was judged and counted; nothing else changed. */

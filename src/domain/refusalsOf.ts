@@ -7,6 +7,7 @@ import {
   GrantInvalid,
   IdempotencyConflict,
   IdempotencyInProgress,
+  LinkOver,
   ManagedHere,
   MethodSuspended,
   MethodUnavailable,
@@ -86,6 +87,15 @@ export const refusalsOf = {
   linkPortal: [...replays, NotFound, Unavailable, ValidationFailed, GrantInvalid],
   openSession: [...replays, NotFound, Unavailable],
   cancel: [NotFound, Unavailable, ChallengeClosed],
+  report: [...replays, NotFound, Unavailable, LinkOver],
+  turnBackOn: [...replays, ...passwordChecked, LinkOver, AlreadyEnabled, MethodSuspended],
+  goBack: [...replays, ...passwordChecked, LinkOver, NotEnabled, MethodUnavailable, MethodSuspended],
+  lift: [...replays, ...passwordChecked, NotEnabled, MethodSuspended, StepUpRequired, GrantInvalid],
+  liftBySupport: [NotFound, Unavailable],
+  requestReset: [...replays, NotFound, Unavailable, AlreadyDisabled],
+  stopReset: [...replays, NotFound, Unavailable, LinkOver],
+  cancelReset: [NotFound, Unavailable],
+  executeReset: [...replays, NotFound, Unavailable, AlreadyDisabled],
   importAccount: [ValidationFailed, ManagedHere, RateLimited, Unavailable],
   deleteAccount: [NotFound, Unavailable]
 } as const

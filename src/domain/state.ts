@@ -29,8 +29,15 @@ export const machine = {
   "verify step-up": { off: "challenge_closed", on: "ok", suspended: "method_suspended", frozen: false },
   "verify setup": { off: "ok", on: "challenge_closed", suspended: "challenge_closed", frozen: true },
   "verify change": { off: "challenge_closed", on: "ok", suspended: "challenge_closed", frozen: true },
+  "verify go-back": { off: "challenge_closed", on: "ok", suspended: "challenge_closed", frozen: false },
   resend: { off: "ok", on: "ok", suspended: "method_suspended", frozen: false },
-  cancel: { off: "ok", on: "ok", suspended: "ok", frozen: false }
+  cancel: { off: "ok", on: "ok", suspended: "ok", frozen: false },
+  report: { off: "ok", on: "ok", suspended: "ok", frozen: false },
+  "turn-back-on": { off: "ok", on: "already_enabled", suspended: "method_suspended", frozen: false },
+  "go-back": { off: "not_enabled", on: "ok", suspended: "method_suspended", frozen: false },
+  lift: { off: "not_enabled", on: "ok", suspended: "method_suspended", frozen: false },
+  "request-reset": { off: "already_disabled", on: "ok", suspended: "ok", frozen: false },
+  "execute-reset": { off: "already_disabled", on: "ok", suspended: "ok", frozen: false }
 } as const satisfies Record<string, Record<Protection, Cell> & { readonly frozen: boolean }>
 
 export type AccountEvent = keyof typeof machine
@@ -52,7 +59,10 @@ export const refusalIn = <Event extends AccountEvent>(
   return refusal as RefusalIn<Event> | undefined
 }
 
-/** What can be done with an account now. `verify`, `resend` and `cancel` concern the pending set-up or change. */
+/**
+ * What can be done with an account now. `verify`, `resend` and `cancel` concern the pending set-up or change, `lift` the
+ * freeze by its owner. What the link of a notice can do is in `canOf`, what support can do in the rows above.
+ */
 export const Action = Schema.Literals([
   "sign-in",
   "step-up",
@@ -61,7 +71,8 @@ export const Action = Schema.Literals([
   "disable",
   "verify",
   "resend",
-  "cancel"
+  "cancel",
+  "lift"
 ])
 export type Action = typeof Action.Type
 
@@ -69,12 +80,13 @@ export type Action = typeof Action.Type
 export const allowed = (
   protection: Protection,
   reported: boolean,
-  pending: "setup" | "change" | undefined
+  pending: "setup" | "change" | "go-back" | undefined
 ): ReadonlyArray<Action> =>
   Action.literals.filter((action) => {
     if (action === "verify") {
       return pending !== undefined && refusalIn(`verify ${pending}`, protection, reported) === undefined
     }
     if ((action === "resend" || action === "cancel") && pending === undefined) return false
+    if (action === "lift" && !reported) return false
     return refusalIn(action, protection, reported) === undefined
   })

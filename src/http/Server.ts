@@ -12,9 +12,11 @@ import * as twoFactor from "./api/twoFactor.ts"
 import * as bodyCheck from "./bodyCheck.ts"
 import { Api } from "./contract/Api.ts"
 import * as demo from "./dev/demo.ts"
+import * as demoPortal from "./dev/demoPortal.ts"
 import * as inbox from "./dev/inbox.ts"
 import * as mailGallery from "./dev/mailGallery.ts"
 import { referencePolicy } from "./headers.ts"
+import * as hosted from "./hosted/pages.ts"
 import * as metrics from "./metrics.ts"
 import * as problemPages from "./problemPages.ts"
 import { serve } from "./serve.ts"
@@ -37,12 +39,12 @@ const api = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
 /** The API reference as a page, with its script inline: nothing is fetched from elsewhere. */
 const reference = HttpApiSwagger.layer(Api, { path: "/docs" })
 
-const product = Layer.mergeAll(api, reference, problemPages.layer)
+const product = Layer.mergeAll(api, reference, problemPages.layer, hosted.layer)
 
 /** Without the inbox there is nothing under `/dev`, not even a route (S-80); without the demo, nothing to put back. */
 const dev = (withDemo: boolean) => {
   const pages = Layer.merge(inbox.layer({ demo: withDemo }).pipe(Layer.provide(Inbox.layer)), mailGallery.layer)
-  return withDemo ? Layer.merge(pages, demo.layer) : pages
+  return withDemo ? Layer.mergeAll(pages, demo.layer, demoPortal.layer) : pages
 }
 
 /** Everything that Rekey serves, at `HOST` and `PORT`; what has been bound is in `HttpServer`. */

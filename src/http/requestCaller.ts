@@ -59,11 +59,11 @@ const markReplayed = HttpEffect.appendPreResponseHandler((_, response) =>
   Effect.succeed(HttpServerResponse.setHeader(response, "idempotent-replayed", "true"))
 )
 
-/** Runs what a GET, PUT or DELETE asks for: nobody but the portal is known to have asked. */
-export const called = <A, E, R>(program: Effect.Effect<A, E, R>) =>
+/** Runs what a GET, PUT or DELETE asks for: nobody but the portal, or its support, is known to have asked. */
+export const called = <A, E, R>(program: Effect.Effect<A, E, R>, actor: Actor = "portal") =>
   Effect.flatMap(RequestReference, (reference) =>
     Effect.provideService(program, Caller, {
-      actor: "portal",
+      actor,
       reference,
       client: undefined,
       source: undefined,
@@ -73,7 +73,7 @@ export const called = <A, E, R>(program: Effect.Effect<A, E, R>) =>
   )
 
 /** Runs what a POST asks for, on behalf of the person that it describes; once for each Idempotency-Key (S-15). */
-export const posted = <A, E, R>(given: Posted, program: Effect.Effect<A, E, R>) =>
+export const posted = <A, E, R>(given: Posted, program: Effect.Effect<A, E, R>, actor: Actor = "customer") =>
   Effect.gen(function* () {
     const idempotency = yield* Idempotency
     const reference = yield* RequestReference
@@ -81,7 +81,7 @@ export const posted = <A, E, R>(given: Posted, program: Effect.Effect<A, E, R>) 
     const digests = yield* digestsOf(given)
     const { client } = given.payload
     const call = Effect.provideService(program, Caller, {
-      actor: "customer" satisfies Actor,
+      actor,
       reference,
       client,
       source: sourceOf(client?.ip),

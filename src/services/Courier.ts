@@ -20,6 +20,7 @@ import { Settings } from "../settings.ts"
 import { mailOf } from "../words/mails/Mail.ts"
 import type { Sender } from "../words/Sender.ts"
 import { textMessageOf } from "../words/texts/Text.ts"
+import { BearerTokens } from "./BearerTokens.ts"
 import type { KeyUnknown } from "./KeyRing.ts"
 import { Mailer } from "./Mailer.ts"
 import { OtpIssuer } from "./OtpIssuer.ts"
@@ -86,7 +87,9 @@ const senderOf = ({ brandName, publicUrl, portalUrl, supportEmail }: Settings["S
 })
 
 const make = Effect.gen(function* () {
+  const { publicUrl } = yield* Settings
   const sender = senderOf(yield* Settings)
+  const tokens = yield* BearerTokens
   const outbox = yield* Outbox
   const store = yield* TwoFactorStore
   const otp = yield* OtpIssuer
@@ -119,18 +122,30 @@ const make = Effect.gen(function* () {
     }
   }
 
-  const handOver = (
+  /** The address of the page behind a notice; its token is at rest nowhere. */
+  const undoUrlOf = Effect.fnUntraced(function* (letter: Letter) {
+    if (!("link" in letter) || letter.link === undefined) return undefined
+    const { id, epoch, keyId } = letter.link
+    const token = yield* tokens.issue({ kind: "notice-link", id, accountId: letter.accountId, epoch }, keyId)
+    return new URL(`/notice/${Redacted.value(token)}`, publicUrl).href
+  })
+
+  const handOver = Effect.fnUntraced(function* (
     claim: Claim,
     address: string,
     code: Redacted.Redacted | undefined
-  ): Effect.Effect<{ detail: string }, Fault> => {
+  ): Effect.fn.Return<{ detail: string }, Fault> {
     const { id } = claim.message
     const message = { ...claim.message, notBefore: claim.queuedAt }
-    const more = code === undefined ? {} : { code: Redacted.value(code) }
-    return claim.message.channel === "email"
+    const undoUrl = yield* undoUrlOf(message.letter)
+    const more = {
+      ...(code === undefined ? {} : { code: Redacted.value(code) }),
+      ...(undoUrl === undefined ? {} : { undoUrl })
+    }
+    return yield* claim.message.channel === "email"
       ? mailer.send({ ...mailOf(message, sender, more), messageId: id, date: claim.queuedAt, to: address, headers: {} })
       : sms.send({ id, to: address, text: textMessageOf(message, sender, more) })
-  }
+  })
 
   const later = Effect.fnUntraced(function* (claim: Claim, fault: Fault) {
     const waitSeconds = backoffSeconds(claim.attempts, yield* Random.next)
@@ -275,5 +290,8 @@ const make = Effect.gen(function* () {
  * Carries what is in the outbox to people. One slow recipient, domain or server holds up nobody else; at a stop what is
  * on its way has ten seconds to arrive, the rest is given back.
  */
-export const layer: Layer.Layer<never, never, Settings | Outbox | TwoFactorStore | OtpIssuer | Mailer | SmsSender> =
-  Layer.effectDiscard(make)
+export const layer: Layer.Layer<
+  never,
+  never,
+  Settings | Outbox | TwoFactorStore | OtpIssuer | BearerTokens | Mailer | SmsSender
+> = Layer.effectDiscard(make)

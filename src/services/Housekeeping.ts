@@ -2,8 +2,10 @@ import { Effect, Layer, Schedule } from "effect"
 import type { SqlError } from "effect/sql"
 import { batch } from "./batch.ts"
 import { Idempotency } from "./Idempotency.ts"
+import { NoticeLinks } from "./NoticeLinks.ts"
 import { Outbox } from "./Outbox.ts"
 import { RateLimits } from "./RateLimits.ts"
+import { Resets } from "./Resets.ts"
 import { Sessions } from "./Sessions.ts"
 import { TwoFactorStore } from "./TwoFactorStore.ts"
 
@@ -20,16 +22,20 @@ const allOf = (purge: Effect.Effect<number, SqlError.SqlError>): Effect.Effect<n
 
 /** Deletes what can no longer matter, in every table that grows (S-27); the audit trail is kept. */
 export const sweep = Effect.gen(function* () {
-  const [idempotency, outbox, rateLimits, sessions, store] = [
+  const [idempotency, noticeLinks, outbox, rateLimits, resets, sessions, store] = [
     yield* Idempotency,
+    yield* NoticeLinks,
     yield* Outbox,
     yield* RateLimits,
+    yield* Resets,
     yield* Sessions,
     yield* TwoFactorStore
   ]
   const gone = yield* Effect.all({
     idempotencyKeys: allOf(idempotency.purge),
     letters: allOf(outbox.purge),
+    noticeLinks: allOf(noticeLinks.purge),
+    resets: allOf(resets.purge),
     rateLimits: allOf(rateLimits.purge),
     sessions: allOf(sessions.purge),
     challenges: allOf(store.purge)

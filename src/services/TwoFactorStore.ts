@@ -6,26 +6,31 @@ import { addressesOnFile, sameAddress, toldFor } from "../domain/addresses.ts"
 import type { Charge } from "../domain/budgets.ts"
 import { type Changes, noChanges } from "../domain/Changes.ts"
 import type { IdempotencyDigests } from "../domain/idempotency.ts"
-import type { AccountId, ChallengeId, Channel, GrantId } from "../domain/ids.ts"
+import type { AccountId, ChallengeId, Channel, GrantId, NoticeLinkId } from "../domain/ids.ts"
 import { maskEmail, maskPhone } from "../domain/masking.ts"
+import type { NoticeState } from "../domain/notices.ts"
 import type { Entrance, PortalLink, Session } from "../domain/sessions.ts"
 import { utc } from "../domain/time.ts"
 import { batch } from "./batch.ts"
 import { AuditTrail, emptyHead, type Head } from "./AuditTrail.ts"
 import { Idempotency } from "./Idempotency.ts"
+import { NoticeLinks } from "./NoticeLinks.ts"
 import type { CodeSource } from "./OtpIssuer.ts"
 import { Outbox } from "./Outbox.ts"
 import { overCharged, RateLimits } from "./RateLimits.ts"
+import { Resets } from "./Resets.ts"
 import { Sessions } from "./Sessions.ts"
 import { partsOf } from "./twoFactorParts.ts"
-import { decodeSnapshotRow, readLink, readSession, type SnapshotRow, stateOf } from "./twoFactorRows.ts"
+import { decodeSnapshotRow, readLink, readNotice, readSession, type SnapshotRow, stateOf } from "./twoFactorRows.ts"
 
-/** What a step has to see; `accountId`, `entrance` or `challengeId` says of which account. */
+/** What a step has to see; `accountId`, `entrance`, `noticeLinkId` or `challengeId` says of which account. */
 export interface Look {
   readonly accountId?: AccountId | undefined
   readonly challengeId?: ChallengeId | undefined
   /** A session or a link, with the grant that it holds. */
   readonly entrance?: Entrance | undefined
+  /** The link of a notice. */
+  readonly noticeLinkId?: NoticeLinkId | undefined
   readonly grantId?: GrantId | undefined
   /** Budgets to look at, by subject. */
   readonly subjects?: ReadonlyArray<string> | undefined
@@ -55,6 +60,8 @@ export interface Snapshot {
   /** The session or the link that was asked for, whatever has become of it. */
   readonly session: Session | null
   readonly link: PortalLink | null
+  /** The link of a notice that was asked for, as it was read. */
+  readonly notice: NoticeState | null
   /** The answer that the same Idempotency-Key got before. */
   readonly earlier: (typeof SnapshotRow.Type)["earlier"]
 }
@@ -144,6 +151,8 @@ export class TwoFactorStore extends Context.Service<
       const idempotency = yield* Idempotency
       const rateLimits = yield* RateLimits
       const sessions = yield* Sessions
+      const noticeLinks = yield* NoticeLinks
+      const resets = yield* Resets
 
       const read = Effect.fn("TwoFactorStore.read")(function* (look: Look) {
         const challengeId = look.challengeId ?? null
@@ -152,13 +161,14 @@ export class TwoFactorStore extends Context.Service<
         const subjects = look.subjects ?? []
         const { entrance } = look
         const cameBy = sessions.cameBy(entrance)
+        const followed = noticeLinks.byId(look.noticeLinkId)
         const [row] = yield* sql`
           select to_jsonb(statement_timestamp()) as now,
             a.password_hash as "passwordHash", encode(a.imported_hash, 'hex') as "importedHash",
             ${audit.headOf(sql`coalesce(a.account_id, ${accountId})`)} as head,
             ${rateLimits.hitsOf(subjects)} as hits,
             ${idempotency.find(look.idempotency ?? [])} as earlier,
-            ${cameBy.row} as entrance,
+            ${cameBy.row} as entrance, ${followed.row} as notice,
             case when a.account_id is not null then jsonb_build_object(
               'accountId', a.account_id, 'version', a.version, 'epoch', a.epoch, 'email', a.email, 'phone', a.phone,
               'name', a.name, 'locale', a.locale, 'timeZone', a.time_zone, 'demo', a.demo, 'mustEnrol', a.must_enrol,
@@ -176,8 +186,8 @@ export class TwoFactorStore extends Context.Service<
                 select jsonb_agg(jsonb_build_object('id', c.id, 'purpose', c.purpose, 'method', c.method,
                   'destination', c.destination, 'epoch', c.epoch, 'keyId', c.key_id, 'nonce', encode(c.nonce, 'hex'),
                   'issue', c.issue, 'codeLength', c.code_length, 'tries', c.tries, 'maxTries', c.max_tries,
-                  'sends', c.sends, 'status', c.status, 'acknowledged', c.acknowledged, 'issuedAt', c.issued_at,
-                  'expiresAt', c.expires_at, 'closesAt', c.closes_at, 'resendAfter', c.resend_after,
+                  'sends', c.sends, 'status', c.status, 'acknowledged', c.acknowledged,
+                  'noticeLinkId', c.notice_link_id, 'issuedAt', c.issued_at, 'expiresAt', c.expires_at, 'closesAt', c.closes_at, 'resendAfter', c.resend_after,
                   'closedAt', c.closed_at, 'delivery', ${outbox.deliveryOf(sql`c.id`)}))
                 from challenges c where c.account_id = a.account_id
                   and (c.status = 'open' or c.id = ${challengeId}::uuid)), '[]'),
@@ -187,11 +197,12 @@ export class TwoFactorStore extends Context.Service<
                 from grants g where g.account_id = a.account_id and g.id in (${grantId}::uuid, ${cameBy.grantId})), '[]'),
               'formerContacts', coalesce((
                 select jsonb_agg(jsonb_build_object('channel', f.channel, 'address', f.address, 'until', f.until))
-                from former_contacts f where f.account_id = a.account_id and f.until > statement_timestamp()), '[]')
+                from former_contacts f where f.account_id = a.account_id and f.until > statement_timestamp()), '[]'),
+              'reset', ${resets.waiting(sql`a.account_id`)}
             ) end as account
           from (values (1)) as always (here)
           left join accounts a on a.account_id =
-            coalesce(${accountId}, ${cameBy.accountId},
+            coalesce(${accountId}, ${cameBy.accountId}, ${followed.accountId},
               (select c.account_id from challenges c where c.id = ${challengeId}::uuid))`
         const seen = yield* Effect.orDie(decodeSnapshotRow(row))
         const { hits } = seen
@@ -218,12 +229,20 @@ export class TwoFactorStore extends Context.Service<
             }),
           session: entrance !== undefined && "session" in entrance ? yield* readSession(seen.entrance) : null,
           link: entrance !== undefined && "link" in entrance ? yield* readLink(seen.entrance) : null,
+          notice: yield* readNotice(seen.notice),
           earlier: seen.earlier
         } satisfies Snapshot
       })
 
       const parts = (accountId: string, head: Head, changes: Changes, remembered?: Remembered) =>
-        partsOf(sql, { audit, outbox, idempotency, rateLimits, sessions }, accountId, head, changes, remembered)
+        partsOf(
+          sql,
+          { audit, outbox, idempotency, rateLimits, sessions, noticeLinks, resets },
+          accountId,
+          head,
+          changes,
+          remembered
+        )
 
       const run = (statement: Statement.Statement<unknown>, changes: Changes) =>
         statement.pipe(
@@ -370,9 +389,12 @@ export class TwoFactorStore extends Context.Service<
       )
 
       const keyIdsInUse = Effect.map(
-        sql<{ keyId: string }>`select distinct key_id as "keyId" from challenges where status = 'open'
-          and closes_at > statement_timestamp()`,
-        (rows) => rows.map(({ keyId }) => keyId)
+        Effect.all([
+          sql<{ keyId: string }>`select distinct key_id as "keyId" from challenges where status = 'open'
+            and closes_at > statement_timestamp()`,
+          noticeLinks.keyIdsInUse
+        ]),
+        ([rows, ofLinks]) => [...new Set([...rows.map(({ keyId }) => keyId), ...ofLinks])]
       )
 
       const purge = Effect.gen(function* () {

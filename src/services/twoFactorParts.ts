@@ -3,8 +3,10 @@ import type { Changes } from "../domain/Changes.ts"
 import type { SessionKept } from "../domain/sessions.ts"
 import { AuditTrail, type Head } from "./AuditTrail.ts"
 import { Idempotency } from "./Idempotency.ts"
+import { NoticeLinks } from "./NoticeLinks.ts"
 import { Outbox } from "./Outbox.ts"
 import { RateLimits } from "./RateLimits.ts"
+import { Resets } from "./Resets.ts"
 import { Sessions } from "./Sessions.ts"
 import type { Remembered } from "./TwoFactorStore.ts"
 
@@ -15,6 +17,8 @@ export interface Keepers {
   readonly idempotency: Idempotency["Service"]
   readonly rateLimits: RateLimits["Service"]
   readonly sessions: Sessions["Service"]
+  readonly noticeLinks: NoticeLinks["Service"]
+  readonly resets: Resets["Service"]
 }
 
 const json = (rows: unknown): string => JSON.stringify(rows)
@@ -32,7 +36,7 @@ interface Part {
  */
 export const partsOf = (
   sql: SqlClient.SqlClient,
-  { audit, outbox, idempotency, rateLimits, sessions }: Keepers,
+  { audit, outbox, idempotency, rateLimits, sessions, noticeLinks, resets }: Keepers,
   accountId: string,
   head: Head,
   changes: Changes,
@@ -85,14 +89,14 @@ export const partsOf = (
       rows: changes.challenges.begun,
       statement: () => sql`
         insert into challenges (id, account_id, purpose, method, destination, epoch, key_id, nonce, issue, code_length,
-          tries, max_tries, sends, status, acknowledged, issued_at, expires_at, closes_at, resend_after)
+          tries, max_tries, sends, status, acknowledged, notice_link_id, issued_at, expires_at, closes_at, resend_after)
         select r.id, ${accountId}, r.purpose, r.method, r.destination, r.epoch, r."keyId", decode(r.nonce, 'hex'),
-          r.issue, r."codeLength", r.tries, r."maxTries", r.sends, r.status, r.acknowledged, r."issuedAt",
-          r."expiresAt", r."closesAt", r."resendAfter"
+          r.issue, r."codeLength", r.tries, r."maxTries", r.sends, r.status, r.acknowledged,
+          r."noticeLinkId", r."issuedAt", r."expiresAt", r."closesAt", r."resendAfter"
         from applied, jsonb_to_recordset(${json(changes.challenges.begun)}::jsonb) as r(id uuid, purpose text,
           method text, destination text, epoch bigint, "keyId" text, nonce text, issue int, "codeLength" int, tries int,
-          "maxTries" int, sends int, status text, acknowledged text, "issuedAt" timestamptz, "expiresAt" timestamptz,
-          "closesAt" timestamptz, "resendAfter" timestamptz)${afterwards("challenges_changed", changes.challenges.changed)}`
+          "maxTries" int, sends int, status text, acknowledged text, "noticeLinkId" uuid, "issuedAt" timestamptz,
+          "expiresAt" timestamptz, "closesAt" timestamptz, "resendAfter" timestamptz)${afterwards("challenges_changed", changes.challenges.changed)}`
     },
     {
       name: "grants_made",
@@ -133,6 +137,31 @@ export const partsOf = (
       statement: () => sessions.begin(accountId, changes.sessions.begun)
     },
     ...(changes.sessions.kept === null ? [] : [kept(changes.sessions.kept)]),
+    {
+      name: "notices_made",
+      rows: changes.notices.made,
+      statement: () => noticeLinks.make(accountId, changes.notices.made)
+    },
+    {
+      name: "notices_reported",
+      rows: changes.notices.reported,
+      statement: () => noticeLinks.report(accountId, changes.state.epoch, changes.notices.reported)
+    },
+    {
+      name: "notices_used",
+      rows: changes.notices.used,
+      statement: () => noticeLinks.use(accountId, changes.notices.used)
+    },
+    {
+      name: "resets_begun",
+      rows: changes.resets.begun,
+      statement: () => resets.begin(accountId, changes.resets.begun)
+    },
+    {
+      name: "resets_ended",
+      rows: changes.resets.ended,
+      statement: () => resets.end(accountId, changes.resets.ended)
+    },
     {
       name: "audited",
       rows: changes.events,

@@ -8,10 +8,14 @@ import {
   EnrolmentId,
   GrantId,
   MethodId,
+  NoticeLinkId,
   PortalLinkId,
   Purpose,
+  ResetId,
   SessionId
 } from "../domain/ids.ts"
+import { NoticeKind } from "../domain/notices.ts"
+import { ResetStatus } from "../domain/resets.ts"
 import { Delivery } from "../domain/TwoFactor.ts"
 
 /** PostgreSQL writes instants into JSON with microseconds and an offset; a step needs milliseconds. */
@@ -46,6 +50,7 @@ const Challenge = Schema.Struct({
   sends: Schema.Int,
   status: ChallengeStatus,
   acknowledged: text,
+  noticeLinkId: Schema.NullOr(NoticeLinkId),
   issuedAt: Instant,
   expiresAt: Instant,
   closesAt: Instant,
@@ -60,6 +65,15 @@ const Grant = Schema.Struct({
   madeAt: Instant,
   expiresAt: Instant,
   usedAt: nullableInstant
+})
+
+const Reset = Schema.Struct({
+  id: ResetId,
+  status: ResetStatus,
+  reason: Schema.String,
+  requestedBy: Schema.String,
+  requestedAt: Instant,
+  executesAt: Instant
 })
 
 const Account = Schema.Struct({
@@ -82,7 +96,8 @@ const Account = Schema.Struct({
   enrolments: Schema.Array(Enrolment),
   challenges: Schema.Array(Challenge),
   grants: Schema.Array(Grant),
-  formerContacts: Schema.Array(Schema.Struct({ channel: Channel, address: Schema.String, until: Instant }))
+  formerContacts: Schema.Array(Schema.Struct({ channel: Channel, address: Schema.String, until: Instant })),
+  reset: Schema.NullOr(Reset)
 })
 
 const Session = Schema.Struct({
@@ -103,6 +118,21 @@ const Link = Schema.Struct({
   expiresAt: Instant,
   usedAt: nullableInstant
 })
+const Notice = Schema.Struct({
+  id: NoticeLinkId,
+  epoch: Schema.Int,
+  goodAtEpoch: Schema.Int,
+  keyId: Schema.String,
+  kind: NoticeKind,
+  from: Schema.NullOr(MethodId),
+  to: Schema.NullOr(MethodId),
+  former: Schema.NullOr(EnrolmentId),
+  reset: Schema.NullOr(Reset),
+  at: Instant,
+  expiresAt: Instant,
+  reportedAt: nullableInstant,
+  usedAt: nullableInstant
+})
 const read = <A, I>(schema: Schema.Codec<A, I>) => {
   const decode = Schema.decodeUnknownEffect(Schema.NullOr(schema))
   return (row: unknown) => Effect.orDie(decode(row))
@@ -111,6 +141,8 @@ const read = <A, I>(schema: Schema.Codec<A, I>) => {
 /** The session or the link that somebody came by. */
 export const readSession = read(Session)
 export const readLink = read(Link)
+/** The link of a notice that somebody followed. */
+export const readNotice = read(Notice)
 
 /** The one row of the read statement: everything about one account as JSON, made by the database at one instant. */
 export const SnapshotRow = Schema.Struct({
@@ -121,6 +153,7 @@ export const SnapshotRow = Schema.Struct({
   head: Schema.NullOr(Schema.Struct({ sequence: Schema.Int, mac: Schema.String })),
   hits: Schema.NullOr(Schema.Record(Schema.String, Schema.Array(Instant))),
   entrance: Schema.Unknown,
+  notice: Schema.Unknown,
   earlier: Schema.NullOr(Schema.Struct({ scope: Schema.String, body: Schema.String, answer: Schema.Unknown }))
 })
 export const decodeSnapshotRow = Schema.decodeUnknownEffect(SnapshotRow)

@@ -85,6 +85,7 @@ END) stored,
   closes_at timestamp with time zone not null,
   resend_after timestamp with time zone not null,
   closed_at timestamp with time zone,
+  notice_link_id uuid, -- The link that permitted this change back to the former method, instead of a grant.
   constraint challenges_pkey PRIMARY KEY (id),
   constraint a_closed_challenge_says_when CHECK (((status = 'open'::text) = (closed_at IS NULL))),
   constraint a_code_has_six_digits_or_more CHECK (((code_length >= 6) AND (code_length <= 10))),
@@ -168,6 +169,32 @@ create table migrations (
   constraint migrations_pkey PRIMARY KEY (number)
 );
 
+-- One row an event that its owner is told of; every notice of the event has the same link.
+create table notice_links (
+  id uuid not null,
+  account_id text not null,
+  epoch bigint not null, -- Of the account after that event; the token is bound to it.
+  good_at_epoch bigint not null, -- Void as soon as the account has another epoch; only its own report takes the link along into the next one.
+  key_id text not null, -- The key of the ring that its token is made with.
+  kind text not null,
+  method_before text,
+  method_after text,
+  enrolment_before uuid, -- The method that the link can put back into force, with its destination; null where it can only report.
+  reset_id uuid,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  reported_at timestamp with time zone, -- A link reports once.
+  used_at timestamp with time zone, -- Set by what it was used for: an undo that was committed, or a reset that was stopped.
+  constraint notice_links_pkey PRIMARY KEY (id),
+  constraint a_link_is_good_from_its_own_event_on CHECK ((good_at_epoch >= epoch)),
+  constraint a_link_of_a_reset_names_it CHECK (((kind = 'reset'::text) = (reset_id IS NOT NULL))),
+  constraint kind_is_known CHECK ((kind = ANY (ARRAY['set-up'::text, 'changed'::text, 'disabled'::text, 'reset'::text]))),
+  constraint notice_link_lives_72_hours_or_as_long_as_its_reset_waits CHECK (((kind = 'reset'::text) OR (expires_at <= (made_at + '72:00:00'::interval)))),
+  constraint notice_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE
+);
+CREATE INDEX notice_links_by_age ON public.notice_links USING btree (expires_at);
+CREATE INDEX notice_links_of_an_account ON public.notice_links USING btree (account_id);
+
 -- Written in the transaction of its cause; claimed with a lease; sent at least once, with the same Message-ID and text.
 create table outbox (
   id uuid not null,
@@ -234,6 +261,26 @@ create table rate_limits (
   constraint a_budget_holds CHECK ((cardinality(hits) <= most))
 );
 CREATE INDEX rate_limits_by_age ON public.rate_limits USING btree (expires_at);
+
+-- Purged a week after their end; the audit trail keeps who asked and why.
+create table resets (
+  id uuid not null,
+  account_id text not null,
+  status text not null default 'waiting'::text,
+  reason text not null,
+  requested_by text not null,
+  requested_at timestamp with time zone not null,
+  executes_at timestamp with time zone not null, -- Not before this (S-59); every address on file can stop it until then.
+  ended_at timestamp with time zone,
+  constraint resets_pkey PRIMARY KEY (id),
+  constraint a_reset_waits_before_it_is_executed CHECK (((status <> 'executed'::text) OR (ended_at >= executes_at))),
+  constraint an_ended_reset_says_when CHECK (((status = 'waiting'::text) = (ended_at IS NULL))),
+  constraint resets_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE,
+  constraint status_is_known CHECK ((status = ANY (ARRAY['waiting'::text, 'cancelled'::text, 'executed'::text])))
+);
+CREATE UNIQUE INDEX one_waiting_reset_an_account ON public.resets USING btree (account_id) WHERE (status = 'waiting'::text);
+CREATE INDEX resets_by_age ON public.resets USING btree (ended_at) WHERE (status <> 'waiting'::text);
+CREATE INDEX resets_due ON public.resets USING btree (executes_at) WHERE (status = 'waiting'::text);
 
 -- People on the hosted pages; over after 24 hours, an hour without a request, or a change elsewhere.
 create table sessions (

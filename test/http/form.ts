@@ -61,6 +61,7 @@ const without = Layer.mergeAll(
     resendWaitSeconds: 30,
     challengeSeconds: 1800,
     grantSeconds: 600,
+    resetWaitSeconds: 86_400,
     offered: ["SMS", "EMAIL"],
     demo: true
   }),

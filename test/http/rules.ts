@@ -16,13 +16,18 @@ export const calls = {
   status: ["GET", "/v1/accounts/alex/two-factor"],
   challenge: ["GET", `/v1/challenges/${aChallenge}`],
   cancel: ["DELETE", `/v1/challenges/${aChallenge}`],
+  requestReset: ["POST", "/v1/accounts/alex/two-factor/reset"],
+  cancelReset: ["DELETE", "/v1/accounts/alex/two-factor/reset"],
+  liftReport: ["DELETE", "/v1/accounts/alex/two-factor/report"],
   ofAccount: ["GET", "/v1/accounts/alex/events"],
   feed: ["GET", "/v1/events"]
 } as const
 /** One of them. */
 export type Call = keyof typeof calls
 /** Those that take an Idempotency-Key. */
-export const posts = ["signIn", "stepUp", "disable", "setup", "change", "verify", "resend"] as const
+export const posts = ["signIn", "stepUp", "disable", "setup", "change", "verify", "resend", "requestReset"] as const
+/** Those that only support makes. */
+export const ofSupport: ReadonlyArray<Call> = ["requestReset", "cancelReset", "liftReport"]
 /** A body that each takes. */
 export const goodBody: Partial<Record<Call, Record<string, unknown>>> = {
   register: { email: "alex@customer.example", password },
@@ -32,7 +37,8 @@ export const goodBody: Partial<Record<Call, Record<string, unknown>>> = {
   setup: { password, method: "EMAIL" },
   change: { password, method: "EMAIL" },
   verify: { code: "482913" },
-  resend: {}
+  resend: {},
+  requestReset: { reason: "the phone was lost", requestedBy: "Casey of support" }
 }
 /** Fields: values that are taken, and values that are not. */
 export const rules: ReadonlyArray<{
@@ -150,6 +156,18 @@ export const rules: ReadonlyArray<{
       null,
       1
     ]
+  },
+  {
+    call: "requestReset",
+    field: "reason",
+    good: ["x", "r".repeat(500)],
+    bad: [null, 1, "", "r".repeat(501), "two\nlines", "a\0b", "\ud83d"]
+  },
+  {
+    call: "requestReset",
+    field: "requestedBy",
+    good: ["x", "r".repeat(200)],
+    bad: [null, 1, "", "r".repeat(201), "two\r\nlines", "a\0b"]
   },
   {
     call: "stepUp",

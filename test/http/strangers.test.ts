@@ -3,8 +3,8 @@ import { Effect, Redacted } from "effect"
 import { disable } from "../../src/account/disable.ts"
 import { asPortal, password } from "../kit/core.ts"
 import { freshGrant } from "../kit/stories.ts"
-import { type Answer, ask } from "./form.ts"
-import { aChallenge, type Call, calls, goodBody, posts } from "./rules.ts"
+import { type Answer, ask, keyOf } from "./form.ts"
+import { aChallenge, type Call, calls, goodBody, ofSupport, posts } from "./rules.ts"
 import { registered, server } from "./wholeApi.ts"
 
 /** All of an answer but the time and the reference, which are of the request. */
@@ -81,7 +81,8 @@ layer(server, { excludeTestServices: true })("strangers", (it) => {
       for (const call of ["register", ...posts] as const) {
         for (const field of ["accountId", "account_id", "account", "id"]) {
           const body = { ...goodBody[call], [field]: other }
-          const answer = yield* ask(calls[call][0], pathOf(call, own, aChallenge), { body })
+          const key = keyOf(ofSupport.includes(call) ? "support" : "portal")
+          const answer = yield* ask(calls[call][0], pathOf(call, own, aChallenge), { body, key })
           assert.strictEqual(answer.status, 400, `${call} ${field}`)
           assert.deepStrictEqual(answer.body.errors, [{ pointer: `/${field}`, detail: "is not a known field" }])
         }

@@ -108,7 +108,9 @@ export const everythingOf = Effect.fn("everythingOf")(function* (accountId: Acco
     "former_contacts",
     "idempotency_keys",
     "portal_links",
-    "sessions"
+    "sessions",
+    "notice_links",
+    "resets"
   ]
   const rows = yield* Effect.forEach(
     tables,

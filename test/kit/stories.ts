@@ -1,11 +1,14 @@
 import { Effect, Redacted } from "effect"
 import { SqlClient } from "effect/sql"
+import { disable } from "../../src/account/disable.ts"
 import { signIn } from "../../src/account/signIn.ts"
 import { setUp } from "../../src/account/setUp.ts"
 import { stepUp } from "../../src/account/stepUp.ts"
 import { verify } from "../../src/account/verify.ts"
 import type { AccountId, ChallengeId, MethodId } from "../../src/domain/ids.ts"
 import type { Challenge } from "../../src/domain/TwoFactor.ts"
+import { changeMethod } from "../../src/account/changeMethod.ts"
+import { BearerTokens } from "../../src/services/BearerTokens.ts"
 import { anAccount, asPortal, codeOf, password } from "./core.ts"
 
 /** An account whose method was verified by the portal. */
@@ -34,6 +37,29 @@ export const answerRightly = Effect.fn("answerRightly")(function* ({ id }: Pick<
 export const enrol = Effect.fn("enrol")(function* (accountId: AccountId, method: MethodId) {
   return yield* answerRightly(yield* setUp({ accountId, method, password }))
 }, asPortal())
+
+/** Turns the method off, with a fresh proof of it. */
+export const disabled = Effect.fn("disabled")(function* (accountId: AccountId) {
+  return yield* disable({ accountId, password, grant: yield* freshGrant(accountId) })
+}, asPortal())
+
+/** Changes to another method, from start to finish. */
+export const changed = Effect.fn("changed")(function* (accountId: AccountId, method: MethodId, destination?: string) {
+  const grant = yield* freshGrant(accountId)
+  return yield* answerRightly(yield* changeMethod({ accountId, method, destination, password, grant }))
+}, asPortal())
+
+/** The token of the link in the newest notice that has one, as the courier derives it in the moment of sending. */
+export const linkOf = Effect.fn("linkOf")(function* (accountId: AccountId) {
+  const sql = yield* SqlClient.SqlClient
+  const tokens = yield* BearerTokens
+  const [row] = yield* sql<{ link: { id: string; epoch: number; keyId: string } }>`
+    select letter -> 'link' as link from outbox
+    where account_id = ${accountId} and letter -> 'link' is not null order by position desc limit 1`
+  if (row === undefined) return yield* Effect.die("no notice has a link")
+  const { id, epoch, keyId } = row.link
+  return yield* tokens.issue({ kind: "notice-link", id, accountId, epoch }, keyId)
+})
 
 /** Lets the time of a challenge's code pass, in its row: time is the database's. */
 export const codeLapses = Effect.fn("codeLapses")(function* (id: ChallengeId) {

@@ -4,14 +4,17 @@ import { randomUUID } from "node:crypto"
 import { ChallengeId } from "../../src/domain/ids.ts"
 import type { Letter, Message } from "../../src/domain/letters.ts"
 import { AuditTrail } from "../../src/services/AuditTrail.ts"
+import { BearerTokens } from "../../src/services/BearerTokens.ts"
 import * as Courier from "../../src/services/Courier.ts"
 import { Idempotency } from "../../src/services/Idempotency.ts"
 import { Inbox } from "../../src/services/Inbox.ts"
 import { KeyRing } from "../../src/services/KeyRing.ts"
 import { Mailer } from "../../src/services/Mailer.ts"
+import { NoticeLinks } from "../../src/services/NoticeLinks.ts"
 import { OtpIssuer } from "../../src/services/OtpIssuer.ts"
 import { type Asked, type Claim, Outbox, type Verdict } from "../../src/services/Outbox.ts"
 import { RateLimits } from "../../src/services/RateLimits.ts"
+import { Resets } from "../../src/services/Resets.ts"
 import { Sessions } from "../../src/services/Sessions.ts"
 import { SmsSender } from "../../src/services/SmsSender.ts"
 import { TwoFactorStore } from "../../src/services/TwoFactorStore.ts"
@@ -22,8 +25,12 @@ const keys = KeyRing.layerOf([{ id: "k1", key: Redacted.make(new Uint8Array(32).
 
 /** All that a courier stands on but the senders, over a database of its own; it logs nothing. */
 export const stored = TwoFactorStore.layer.pipe(
-  Layer.provideMerge(Layer.mergeAll(AuditTrail.layer, Outbox.layer, Idempotency.layer, RateLimits.layer, Sessions.layer)),
-  Layer.provideMerge(OtpIssuer.layer),
+  Layer.provideMerge(
+    Layer.mergeAll(AuditTrail.layer, Outbox.layer, Idempotency.layer, RateLimits.layer, Sessions.layer)
+  ),
+  Layer.provideMerge(NoticeLinks.layer),
+  Layer.provideMerge(Resets.layer),
+  Layer.provideMerge(Layer.mergeAll(OtpIssuer.layer, BearerTokens.layer)),
   Layer.provideMerge(keys),
   Layer.provideMerge(TestDatabase),
   Layer.provideMerge(Logger.layer([]))

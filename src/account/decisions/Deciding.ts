@@ -4,6 +4,7 @@ import { type Address, toldFor } from "../../domain/addresses.ts"
 import type { Charge } from "../../domain/budgets.ts"
 import { type Actor, type ChallengeStatus, GrantId, type MethodId } from "../../domain/ids.ts"
 import type { Client, Letter, Message } from "../../domain/letters.ts"
+import type { NoticeState } from "../../domain/notices.ts"
 import type { PortalLink } from "../../domain/sessions.ts"
 import { secondsAfter, utc } from "../../domain/time.ts"
 import type { EventDraft } from "../../domain/TwoFactor.ts"
@@ -18,6 +19,8 @@ export interface Policy {
   readonly resendWaitSeconds: number
   readonly challengeSeconds: number
   readonly grantSeconds: number
+  /** How long a reset by support waits (S-59). */
+  readonly resetWaitSeconds: number
   /** Methods whose messages can be sent. */
   readonly offered: ReadonlyArray<MethodId>
   /** Whether the accounts of the demo are there. */
@@ -46,6 +49,8 @@ export interface Deciding {
   readonly state: AccountState
   /** The link to the hosted pages that is being opened. */
   readonly link?: PortalLink | null
+  /** The link of a notice that is being followed. */
+  readonly notice?: NoticeState | null
   readonly hits: (charge: Charge) => ReadonlyArray<Date>
   readonly by: By
   readonly policy: Policy

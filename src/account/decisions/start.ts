@@ -2,7 +2,7 @@ import { type ChallengeState, inForce } from "../../domain/AccountState.ts"
 import { addressOf } from "../../domain/addresses.ts"
 import { chargesOfSend, resendWait } from "../../domain/budgets.ts"
 import { after, type Changes, type Decision, noChanges } from "../../domain/Changes.ts"
-import { ChallengeId, type GrantId, type MethodId, type Purpose, slotOf } from "../../domain/ids.ts"
+import { ChallengeId, type GrantId, type MethodId, type NoticeLinkId, type Purpose, slotOf } from "../../domain/ids.ts"
 import { MethodUnavailable, NotEnabled, SameMethod, ValidationFailed } from "../../domain/refusals.ts"
 import { type RefusalOf } from "../../domain/refusalsOf.ts"
 import { secondsAfter, utc } from "../../domain/time.ts"
@@ -44,10 +44,14 @@ export const codeLetter = (deciding: Deciding, challenge: ChallengeState) =>
   )
 
 /** Opens a challenge in its slot, supersedes the one that is there, and sends the code. */
-const begin = (
+export const begin = (
   deciding: Deciding,
   asked: { readonly purpose: Purpose; readonly method: MethodId; readonly destination: string },
-  more: { readonly acknowledged?: string | undefined; readonly grant?: GrantId | undefined } = {}
+  more: {
+    readonly acknowledged?: string | undefined
+    readonly grant?: GrantId | undefined
+    readonly noticeLinkId?: NoticeLinkId | undefined
+  } = {}
 ): Decision<Challenge> => {
   const { state, policy, fresh, by } = deciding
   const closesAt = secondsAfter(state.now, policy.challengeSeconds)
@@ -64,6 +68,7 @@ const begin = (
     sends: 1,
     status: "open",
     acknowledged: more.acknowledged ?? null,
+    noticeLinkId: more.noticeLinkId ?? null,
     issuedAt: state.now,
     expiresAt: secondsAfter(state.now, policy.codeTtlSeconds),
     closesAt,
@@ -98,13 +103,15 @@ const begin = (
   return { answer: challengeOf(state, challenge), changes }
 }
 
-const sendingOver = (deciding: Deciding, method: MethodId, destination: string) =>
+/** The refusal of the first budget of sending that has no room for one more, or nothing. */
+export const sendingOver = (deciding: Deciding, method: MethodId, destination: string) =>
   overBudget(
     deciding,
     chargesOfSend(deciding.state.accountId, methods[method].channel, destination, deciding.by.source)
   )
 
-const sameEpoch = (deciding: Deciding, verdict: PasswordVerdict) => deciding.state.epoch === verdict.epoch
+/** Whether a password was judged for the account as it is. */
+export const sameEpoch = (deciding: Deciding, verdict: PasswordVerdict) => deciding.state.epoch === verdict.epoch
 
 /** Signs in: done where no method is on, else a code to the method in force. */
 export const decideSignIn = (
@@ -187,7 +194,8 @@ export const decideSetUp = (
   )
 }
 
-const unavailable = ({ policy, by }: Deciding, asked: NewMethod) =>
+/** The refusal of a method whose messages cannot be sent, or nothing. */
+export const unavailable = ({ policy, by }: Deciding, asked: { readonly method: MethodId }) =>
   policy.offered.includes(asked.method) ? undefined : new MethodUnavailable({ reference: by.reference })
 
 /** Sends a code to the new method while the old one stays in force (S-10). */

@@ -69,7 +69,8 @@ const refusedNow = (deciding: Deciding, challenge: ChallengeState) => {
   if (delay !== undefined) return delay
   if (status !== "open") return new ChallengeClosed({ challengeStatus: status, reference })
   if (challenge.epoch !== state.epoch) return new ChallengeClosed({ challengeStatus: "voided", reference })
-  const code = refusalIn(`verify ${challenge.purpose}`, protectionOf(state), state.reportedAt !== null)
+  const answered = challenge.noticeLinkId === null ? (`verify ${challenge.purpose}` as const) : "verify go-back"
+  const code = refusalIn(answered, protectionOf(state), state.reportedAt !== null)
   if (code === "challenge_closed") return new ChallengeClosed({ challengeStatus: "voided", reference })
   if (code === "method_suspended") return new MethodSuspended({ reference })
   if (code === "protection_reported") return new ProtectionReported({ reference })

@@ -12,6 +12,9 @@ export const Roles = Context.Reference<ReadonlyArray<Role>>("rekey/Roles", { def
 /** What only reads: support may, too. */
 export const readers: ReadonlyArray<Role> = ["portal", "support"]
 
+/** What only support does. */
+export const supporters: ReadonlyArray<Role> = ["support"]
+
 /** `Authorization: Bearer <API key>`: 401 without a known key, 403 where its role may not make the call. */
 export class ApiKey extends HttpApiMiddleware.Service<ApiKey, { provides: Principal; requires: never }>()(
   "rekey/ApiKey",

@@ -53,6 +53,15 @@ export const newMethod = {
   )
 }
 
+/** Why support resets an account, and who asked. */
+export const resetRequest = {
+  reason: Line(1, 500, { description: "For the audit trail.", examples: ["The phone was lost, case 4711"] }),
+  requestedBy: Line(1, 200, {
+    description: "Who asked, as every notice of the reset names them.",
+    examples: ["Casey of support"]
+  })
+}
+
 /** A challenge was made and its code is on its way. */
 export const Started = Challenge.annotate({ httpApiStatus: 201, description: "A code is on its way." })
 

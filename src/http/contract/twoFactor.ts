@@ -1,11 +1,11 @@
 import { Schema } from "effect"
-import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { NotFound, Unavailable } from "../../domain/refusals.ts"
 import { refusalsOf } from "../../domain/refusalsOf.ts"
-import { TwoFactor } from "../../domain/TwoFactor.ts"
-import { ApiKey, readers, Roles } from "./ApiKey.ts"
+import { TwoFactor, WaitingReset } from "../../domain/TwoFactor.ts"
+import { ApiKey, readers, Roles, supporters } from "./ApiKey.ts"
 import { JsonBody } from "./JsonBody.ts"
-import { client, grant, idempotent, newMethod, ofAccount, password, Started } from "./request.ts"
+import { client, grant, idempotent, newMethod, ofAccount, password, resetRequest, Started } from "./request.ts"
 import { Validated } from "./Validated.ts"
 
 /** `GET /v1/accounts/{accountId}/two-factor` */
@@ -70,9 +70,57 @@ const change = HttpApiEndpoint.post("change", "/change", {
     })
   )
 
+/** `POST /v1/accounts/{accountId}/two-factor/reset` */
+const requestReset = HttpApiEndpoint.post("requestReset", "/reset", {
+  params: ofAccount,
+  headers: idempotent,
+  payload: Schema.Struct({ ...resetRequest, ...client }),
+  success: WaitingReset.annotate({ httpApiStatus: 202, description: "The reset waits; every address is told." }),
+  error: refusalsOf.requestReset
+})
+  .middleware(JsonBody)
+  .annotate(Roles, supporters)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Ask for a reset, where the method is lost",
+      description:
+        "Role support. Every address is told and can stop it; at `executesAt` the account is `disabled` with " +
+        "`mustEnrol`. While one waits, asking again answers with that one. A change of protection by the owner cancels it."
+    })
+  )
+
+/** `DELETE /v1/accounts/{accountId}/two-factor/reset` */
+const cancelReset = HttpApiEndpoint.delete("cancelReset", "/reset", {
+  params: ofAccount,
+  success: HttpApiSchema.NoContent,
+  error: refusalsOf.cancelReset
+})
+  .annotate(Roles, supporters)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Take a reset back",
+      description: "Role support. Every address is told. Where none waits there is nothing to do (204)."
+    })
+  )
+
+/** `DELETE /v1/accounts/{accountId}/two-factor/report` */
+const liftReport = HttpApiEndpoint.delete("liftReport", "/report", {
+  params: ofAccount,
+  success: HttpApiSchema.NoContent,
+  error: refusalsOf.liftBySupport
+})
+  .annotate(Roles, supporters)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Lift the freeze that an owner put on an account",
+      description:
+        "Role support, once it has verified the person. Where there is no freeze there is nothing to do (204)."
+    })
+  )
+
 /** How an account is protected, and changing it. */
 export class TwoFactorGroup extends HttpApiGroup.make("twoFactor")
-  .add(status, disable, setUp, change)
+  .add(status, disable, setUp, change, requestReset, cancelReset, liftReport)
   .prefix("/v1/accounts/:accountId/two-factor")
   .middleware(Validated)
   .middleware(ApiKey)

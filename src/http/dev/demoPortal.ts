@@ -1,0 +1,36 @@
+import { Effect, Option, Redacted } from "effect"
+import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { makePortal } from "../../../examples/portal/portal.ts"
+import { demoAccounts, demoPassword } from "../../account/demo.ts"
+import { Settings } from "../../settings.ts"
+import { developmentKey } from "../developmentKey.ts"
+
+const about = ({ email, phone, twoFactor }: (typeof demoAccounts)[number]): string =>
+  `${email}${phone === null ? "" : `, ${phone}`}: ${twoFactor === undefined ? "no second factor" : `${twoFactor} is on`}`
+
+/** The demo portal in front of this very Rekey, which it talks to as any portal does: by the API, with a key. */
+export const layer = HttpRouter.use(
+  Effect.fnUntraced(function* (router) {
+    const { brandName, publicUrl, apiKeys, inbox } = yield* Settings
+    const configured = apiKeys?.find(({ role }) => role === "portal")
+    const { key } = configured ?? (yield* developmentKey)
+    const portal = makePortal({
+      brand: brandName,
+      publicUrl: publicUrl.href,
+      rekeyUrl: publicUrl.href,
+      apiKey: Redacted.value(key),
+      demo: {
+        password: demoPassword,
+        accounts: demoAccounts.map((account) => ({ id: account.id, about: about(account) })),
+        inboxUrl: inbox ? "/dev/inbox" : undefined
+      }
+    })
+    const handle = Effect.gen(function* () {
+      const request = yield* HttpServerRequest.HttpServerRequest
+      const asked = yield* Effect.orDie(HttpServerRequest.toWeb(request))
+      const ip = Option.getOrUndefined(request.remoteAddress)
+      return HttpServerResponse.fromWeb(yield* Effect.promise(() => portal.handle(asked, ip)))
+    })
+    for (const { method, path } of portal.paths) yield* router.add(method, path as HttpRouter.PathInput, handle)
+  })
+)

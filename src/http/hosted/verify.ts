@@ -1,0 +1,146 @@
+import { Effect, Layer, Redacted } from "effect"
+import type { HttpServerResponse } from "effect/http"
+import { cancel } from "../../account/cancel.ts"
+import { resend } from "../../account/resend.ts"
+import { verify } from "../../account/verify.ts"
+import { challengeOf } from "../../account/views.ts"
+import { type ChallengeState, openChallenges, statusOf } from "../../domain/AccountState.ts"
+import { digitsOf } from "../../domain/codes.ts"
+import type { Refusal } from "../../domain/refusalsOf.ts"
+import { utc } from "../../domain/time.ts"
+import { methods } from "../../methods/all.ts"
+import type { Problem } from "../pages/layout.ts"
+import { clockOf } from "../pages/parts.ts"
+import { closedPage, verifyPage } from "../pages/verify.ts"
+import type { Form } from "./form.ts"
+import { purposesOfProof } from "./prove.ts"
+import { refusedForm } from "./refusedForm.ts"
+import { route } from "./route.ts"
+import { problemFor, told } from "./told.ts"
+import { challengeIn, notHere, onBehalfOf, onForm, seeOther, shown, toVisitor, type Visitor } from "./visitor.ts"
+
+const home = "/account/security"
+
+/** The challenge in the path: of this account, and not of a sign-in, which is the portal's (S-54). */
+export const challengeOn = Effect.fnUntraced(function* ({ visit }: Visitor) {
+  const id = yield* challengeIn
+  return visit.state.challenges.find((challenge) => challenge.id === id && challenge.purpose !== "sign-in")
+})
+
+const nextOf = ({ query }: Visitor): string => {
+  const next = query.get("next") ?? ""
+  return purposesOfProof.includes(next) ? `?next=${next}` : ""
+}
+
+/** Where a right code leads: on with what the proof was for, or to what was done. */
+const afterwards = ({ query }: Visitor, { id, purpose }: ChallengeState, already: boolean): string => {
+  const next = query.get("next") ?? ""
+  if (purpose === "step-up") return `${home}/${purposesOfProof.includes(next) ? next : "manage"}`
+  return `${home}/done/${id}${already ? "?already" : ""}`
+}
+
+/** The page of a challenge as it stands, by its state. */
+const render = Effect.fnUntraced(function* (visitor: Visitor, problem?: Problem) {
+  const { frame, twoFactor, visit } = visitor
+  const kept = yield* challengeOn(visitor)
+  if (kept === undefined) return undefined
+  const status = statusOf(kept, visit.state.now)
+  const challenge = challengeOf(visit.state, kept)
+  if (status === "open") return verifyPage(frame, { challenge, twoFactor, next: visitor.query.get("next"), problem })
+  const usedUp = status === "exhausted" ? problemFor(visitor, { says: "too_many_attempts" }) : undefined
+  return closedPage(frame, { challenge, twoFactor, problem: problem ?? usedUp })
+})
+
+const show = toVisitor(
+  Effect.fnUntraced(function* (visitor) {
+    const challenge = yield* challengeOn(visitor)
+    if (challenge?.status === "succeeded") return seeOther(afterwards(visitor, challenge, true))
+    const page = yield* render(visitor)
+    return page === undefined ? yield* notHere(visitor) : shown(page)
+  })
+)
+
+/** Whether what was entered is the code of another open challenge of this account, and of which (experience.md). */
+const otherChallenge = Effect.fnUntraced(function* (visitor: Visitor, form: Form) {
+  const { state } = visitor.visit
+  const asked = yield* challengeIn
+  const digits = digitsOf(form.text("code"), 6)
+  if (digits._tag === "Failure") return undefined
+  for (const challenge of openChallenges(state)) {
+    if (challenge.id === asked) continue
+    const isRight = yield* methods[challenge.method]
+      .judge({ ...challenge, accountId: state.accountId }, Redacted.make(digits.success))
+      .pipe(Effect.orElseSucceed(() => false))
+    if (isRight) return challenge
+  }
+  return undefined
+})
+
+/** A refusal in words; a wrong code that fits another operation says so. It has cost its try either way. */
+const tellOf =
+  (other: ChallengeState | undefined) =>
+  (visitor: Visitor, refusal: Refusal): Problem =>
+    refusal.code === "code_incorrect" && other !== undefined
+      ? problemFor(
+          visitor,
+          { says: "code_of_another", field: "code" },
+          {
+            attemptsRemaining: refusal.attemptsRemaining,
+            other: { purpose: other.purpose, clock: clockOf(visitor.frame, utc(other.issuedAt)) }
+          }
+        )
+      : told(visitor, refusal)
+
+/** The page once more, or what took its place while the form was on its way. */
+const shownAgain = (visitor: Visitor, problem: Problem) =>
+  Effect.flatMap(render(visitor, problem), (page) =>
+    page === undefined ? Effect.die("the challenge of a form is gone") : Effect.succeed(page)
+  )
+
+/** A form about the challenge in the path. */
+const aboutChallenge = <E, R>(
+  act: (
+    visitor: Visitor,
+    form: Form,
+    challenge: ChallengeState
+  ) => Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
+) =>
+  onForm(
+    Effect.fnUntraced(function* (visitor, form) {
+      const challenge = yield* challengeOn(visitor)
+      return challenge === undefined ? yield* notHere(visitor) : yield* act(visitor, form, challenge)
+    })
+  )
+
+const submit = aboutChallenge(
+  Effect.fnUntraced(function* (visitor, form, challenge) {
+    // A second tab, or the other press of a double click: it is done already.
+    if (challenge.status === "succeeded") return seeOther(afterwards(visitor, challenge, true))
+    const other = yield* otherChallenge(visitor, form)
+    return yield* verify({ challengeId: challenge.id, code: form.secret("code") }).pipe(
+      onBehalfOf(visitor, form),
+      Effect.as(seeOther(afterwards(visitor, challenge, false))),
+      refusedForm(visitor, shownAgain, tellOf(other))
+    )
+  })
+)
+
+const sendAgain = aboutChallenge((visitor, form, { id }) =>
+  resend({ challengeId: id }).pipe(
+    onBehalfOf(visitor, form),
+    Effect.as(seeOther(`${home}/verify/${id}${nextOf(visitor)}`)),
+    refusedForm(visitor, shownAgain)
+  )
+)
+
+const stop = aboutChallenge((visitor, form, { id }) =>
+  cancel(id).pipe(onBehalfOf(visitor, form), Effect.as(seeOther(home)), refusedForm(visitor, shownAgain))
+)
+
+/** Entering a code, having it sent again, and stopping. */
+export const layer = Layer.mergeAll(
+  route("GET", "/account/security/verify/:challengeId", show),
+  route("POST", "/account/security/verify/:challengeId", submit),
+  route("POST", "/account/security/verify/:challengeId/resend", sendAgain),
+  route("POST", "/account/security/verify/:challengeId/cancel", stop)
+)

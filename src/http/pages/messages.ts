@@ -1,0 +1,32 @@
+import { html, type Html } from "../../words/html.ts"
+import { type Frame, page } from "./layout.ts"
+
+const message =
+  (which: "signedOut" | "sessionEnded" | "notFound" | "misuse") =>
+  (frame: Frame, reference?: string): Html => {
+    const { heading, body } = frame.words[which]
+    return page(frame, { heading, reference, body: html`<p>${body}</p>` })
+  }
+
+/** The person pressed *Sign out*. */
+export const signedOutPage = message("signedOut")
+
+/** The session is over, or there never was one. */
+export const sessionEndedPage = message("sessionEnded")
+
+/** There is no such page, or it is not for this person: one page for both (S-54). */
+export const notFoundPage = message("notFound")
+
+/** A form that did not come from one of our pages (S-51). */
+export const misusePage = message("misuse")
+
+/** Something on our side does not answer; the same form may be sent again. */
+export const unavailablePage = (frame: Frame, retry: string, reference?: string): Html => {
+  const { heading, body, retry: label } = frame.words.unavailable
+  return page(frame, {
+    heading,
+    reference,
+    body: html`<p>${body}</p>
+      <p><a class="button primary" href="${retry}">${label}</a></p>`
+  })
+}
