@@ -13,6 +13,7 @@ export const announcement = (
 ): string => {
   const base = publicUrl.port === "0" ? bound : publicUrl.origin
   const rows: ReadonlyArray<Row> = [
+    ...(demo ? [["Portal", base] as const] : []),
     ["API docs", `${base}/docs`],
     ...(inbox ? [["Inbox", `${base}/dev/inbox`] as const] : []),
     ...Option.match(developmentKey, {

@@ -88,7 +88,7 @@ export const refusalsOf = {
   openSession: [...replays, NotFound, Unavailable],
   cancel: [NotFound, Unavailable, ChallengeClosed],
   report: [...replays, NotFound, Unavailable, LinkOver],
-  turnBackOn: [...replays, ...passwordChecked, LinkOver, AlreadyEnabled, MethodSuspended],
+  turnBackOn: [...replays, ...passwordChecked, LinkOver, AlreadyEnabled, MethodUnavailable, MethodSuspended],
   goBack: [...replays, ...passwordChecked, LinkOver, NotEnabled, MethodUnavailable, MethodSuspended],
   lift: [...replays, ...passwordChecked, NotEnabled, MethodSuspended, StepUpRequired, GrantInvalid],
   liftBySupport: [NotFound, Unavailable],

@@ -44,14 +44,15 @@ const product = Layer.mergeAll(api, reference, problemPages.layer, hosted.layer)
 /** Without the inbox there is nothing under `/dev`, not even a route (S-80); without the demo, nothing to put back. */
 const dev = (withDemo: boolean) => {
   const pages = Layer.merge(inbox.layer({ demo: withDemo }).pipe(Layer.provide(Inbox.layer)), mailGallery.layer)
-  return withDemo ? Layer.mergeAll(pages, demo.layer, demoPortal.layer) : pages
+  return withDemo ? Layer.merge(pages, demo.layer) : pages
 }
 
 /** Everything that Rekey serves, at `HOST` and `PORT`; what has been bound is in `HttpServer`. */
 export const layer = Layer.unwrap(
   Settings.useSync(({ host, port, publicUrl, localMode, inbox: withInbox, demo: withDemo }) => {
     const options = { host, port, publicUrl, local: localMode, policies: { "/docs": referencePolicy } }
-    const common = Layer.merge(product, metrics.layer({ local: localMode }))
+    const served = Layer.merge(product, metrics.layer({ local: localMode }))
+    const common = withDemo ? Layer.merge(served, demoPortal.layer) : served
     return withInbox ? serve(Layer.merge(common, dev(withDemo)), options) : serve(common, options)
   })
 )

@@ -209,7 +209,10 @@ layer(FrontDoor.layer(), { excludeTestServices: true })("accounts over HTTP", (i
       }
       // The feed waits for whatever else is going on at the server, which the other tests share.
       yield* eventually(
-        Effect.map(door.call("GET", "/v1/events?limit=200"), ({ text }) => text.includes("account.deleted") || undefined),
+        Effect.map(
+          door.call("GET", "/v1/events?limit=200"),
+          ({ text }) => text.includes("account.deleted") || undefined
+        ),
         "the deletion in the feed"
       )
       assert.strictEqual((yield* put(door, accountId, { email, password })).status, 201)

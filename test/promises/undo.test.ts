@@ -366,6 +366,19 @@ layer(rekey())("going back", (it) => {
     }).pipe(asPortal())
   )
 
+  it.effect("S-44: the link alone sends nothing: a wrong password counts, and the method in force stays", () =>
+    Effect.gen(function* () {
+      const accountId = yield* protectedBy("SMS")
+      yield* changed(accountId, "EMAIL")
+      const token = yield* linkOf(accountId)
+      const before = yield* lettersOf(accountId)
+      assert.strictEqual(yield* codeOfRefusal(goBack({ token, password: wrongPassword })), "password_incorrect")
+      assert.deepStrictEqual(yield* lettersOf(accountId), before)
+      assert.strictEqual(countOf(yield* typesOf(accountId), "password.rejected"), 1)
+      assert.isNull((yield* readTwoFactor(accountId)).pending)
+    }).pipe(asPortal())
+  )
+
   it.effect("a lost message costs nothing: the link goes on until a change back is committed", () =>
     Effect.gen(function* () {
       const accountId = yield* protectedBy("SMS")

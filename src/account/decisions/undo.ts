@@ -27,6 +27,9 @@ export const decideTurnBackOn = (
   if (refusal !== undefined) return { answer: refusal }
   const former = formerOf(link, deciding.state)
   if (link.kind !== "disabled" || former === undefined) return { answer: nothingToPutBack(deciding) }
+  // A method whose codes cannot be sent would lock its owner out.
+  const mute = unavailable(deciding, former)
+  if (mute !== undefined) return { answer: mute }
 
   const on = turnBackOn(deciding, former, link)
   const changes: Changes = {

@@ -37,10 +37,10 @@ for (const part of document.querySelectorAll("[data-live]")) {
   const line = part.querySelector("[data-line]")
   const slow = part.querySelector("[data-slow]")
   const events = new EventSource(part.dataset.live)
-  events.onmessage = ({ data }) => {
+  events.addEventListener("message", ({ data }) => {
     const { text, isSlow, isFinal } = JSON.parse(data)
     if (line.textContent !== text) line.textContent = text
     slow.hidden = !isSlow
     if (isFinal) events.close()
-  }
+  })
 }

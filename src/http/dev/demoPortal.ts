@@ -12,8 +12,10 @@ const about = ({ email, phone, twoFactor }: (typeof demoAccounts)[number]): stri
 export const layer = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const { brandName, publicUrl, apiKeys, inbox } = yield* Settings
-    const configured = apiKeys?.find(({ role }) => role === "portal")
-    const { key } = configured ?? (yield* developmentKey)
+    const { key } =
+      apiKeys === undefined ? yield* developmentKey : (apiKeys.find(({ role }) => role === "portal") ?? {})
+    if (key === undefined)
+      return yield* Effect.logWarning("The demo portal needs a key of the role portal in REKEY_API_KEY")
     const portal = makePortal({
       brand: brandName,
       publicUrl: publicUrl.href,

@@ -45,7 +45,7 @@ export const inboxPage = (messages: ReadonlyArray<InboxMessage>, demo: boolean):
             <h1>Inbox</h1>
             <p>
               Every mail and text of this local Rekey ends here. It holds the last 500 and forgets them when Rekey
-              stops. <a href="/dev/inbox">Look again</a>
+              stops. <a href="/dev/inbox">Look again</a> · <a href="/dev/mail">All mails</a>
             </p>
             ${demo ? reset : ""}
           </header>

@@ -110,7 +110,7 @@ export const layer = Layer.mergeAll(
   route(
     "GET",
     "/notice/:token",
-    toFollower((follower) => Effect.succeed(shown(page(follower))))
+    toFollower((follower) => Effect.succeed(shown(page(follower, doneIn(follower)))))
   ),
   route(
     "POST",

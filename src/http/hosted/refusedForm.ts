@@ -1,5 +1,5 @@
 import { Effect, Redacted } from "effect"
-import { type NotFound, ValidationFailed } from "../../domain/refusals.ts"
+import { ValidationFailed } from "../../domain/refusals.ts"
 import type { Refusal } from "../../domain/refusalsOf.ts"
 import type { Html } from "../../words/html.ts"
 import type { Problem } from "../pages/layout.ts"
@@ -35,7 +35,7 @@ export const refusedForm =
       Effect.catch((error: E) =>
         Effect.gen(function* () {
           const refusal: Refusal = error
-          if (refusal.code === "not_found") return yield* refusal as NotFound
+          if (refusal.code === "not_found") return yield* refusal
           const now = yield* again(visitor)
           return shown(yield* render(now, tell(now, refusal)), refusal.status)
         })

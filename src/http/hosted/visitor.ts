@@ -27,10 +27,7 @@ export interface Visitor {
 }
 
 /** The frame of a page for somebody, or for nobody who is known. */
-export const frameFor = Effect.fnUntraced(function* (
-  request: HttpServerRequest.HttpServerRequest,
-  person?: Visit | undefined
-) {
+export const frameFor = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest, person?: Visit) {
   const { brandName, supportEmail, portalUrl, demo, publicUrl } = yield* Settings
   const state = person?.state
   return {

@@ -33,13 +33,15 @@ const choice = ({ words }: Frame, method: MethodId, isChosen: boolean): Html =>
       ${isChosen ? html` checked` : nothing}
     />
     <label for="method-${method}">${words.method[method]}</label>
-    <p class="hint" id="method-${method}-hint">${words.strength[method]}</p>
+    <p class="hint" id="method-${method}-hint">
+      ${words.strength[method]} ${method === "EMAIL" ? words.setUp.sameMailbox : ""}
+    </p>
   </div>`
 
 /** `/account/security/change`: password and new method together; the strip shows which one is in force all the while. */
 export const changePage = (frame: Frame, asked: Change): Html => {
   const { words } = frame
-  const { change: w, steps, setUp } = words
+  const { change: w, steps } = words
   const { twoFactor, offered, hasProof, phone, typed, problem } = asked
   const method = inForceIn(twoFactor)
   const chosen = asked.chosen ?? offered.find((one) => one !== method?.method)
@@ -50,8 +52,7 @@ export const changePage = (frame: Frame, asked: Change): Html => {
       ${offered.map((one) => choice(frame, one, one === chosen))}
     </fieldset>
     ${offered.includes("SMS") ? numberField(frame, { registered: phone, typed, problem }) : nothing}
-    ${offered.includes("EMAIL") ? note(setUp.sameMailbox) : nothing} ${passwordField(frame, problem)}
-    ${primary(steps.confirm.control)}
+    ${passwordField(frame, problem)} ${primary(steps.confirm.control)}
   </form>`
   return page(frame, {
     heading: w.heading,

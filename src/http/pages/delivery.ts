@@ -2,7 +2,7 @@ import { DateTime } from "effect"
 import type { Challenge } from "../../domain/TwoFactor.ts"
 import { html, type Html } from "../../words/html.ts"
 import type { Frame } from "./layout.ts"
-import { clockOf } from "./parts.ts"
+import { preciseClockOf } from "./parts.ts"
 
 /** Older than this, a message that was not handed over is slower than usual. */
 const slowAfterMillis = 20_000
@@ -18,12 +18,12 @@ export interface DeliveryLine {
 /** The delivery line of a challenge. */
 export const deliveryLine = (
   frame: Frame,
-  { delivery, issuedAt }: Pick<Challenge, "delivery" | "issuedAt">
+  { method, delivery, issuedAt }: Pick<Challenge, "method" | "delivery" | "issuedAt">
 ): DeliveryLine => {
   const { state, at, detail } = delivery
   const isUnderWay = state === "queued" || state === "deferred"
   return {
-    text: frame.words.verify.delivery[state](clockOf(frame, at), detail),
+    text: frame.words.verify.delivery[state]({ method, clock: preciseClockOf(frame, at), detail }),
     isSlow: isUnderWay && frame.now.getTime() - DateTime.toEpochMillis(issuedAt) > slowAfterMillis,
     isFinal: !isUnderWay
   }

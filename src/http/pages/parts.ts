@@ -18,6 +18,10 @@ export const clockOf = ({ words, person }: Frame, instant: DateTime.Utc): string
   return local === null ? `${utc.clock} UTC` : local.clock
 }
 
+/** The clock to the second, `04:04:12`. */
+export const preciseClockOf = (frame: Frame, instant: DateTime.Utc): string =>
+  clockOf(frame, instant).replace(/^\S+/, (clock) => `${clock}:${isoOf(instant).slice(17, 19)}`)
+
 /** Day and clock of an instant in the account's zone. */
 export const whenOf = ({ words, person }: Frame, instant: DateTime.Utc): string => {
   const { local, utc } = momentOf(instant, words.language, person?.timeZone ?? null)
