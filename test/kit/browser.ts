@@ -49,29 +49,28 @@ export type Visiting = Pick<
   "viewport" | "colorScheme" | "forcedColors" | "reducedMotion" | "javaScriptEnabled" | "locale" | "baseURL"
 >
 
-/** What a page did that it must not do: faults of its script, and requests to other hosts. */
-export interface Watched {
-  readonly page: Page
-  readonly faults: ReadonlyArray<string>
-}
-
 const isLoopback = (url: string) => /^(data:|https?:\/\/(localhost|127\.0\.0\.1)[:/])/.test(url)
 
-const watched = async (page: Page): Promise<Watched> => {
-  const faults: Array<string> = []
-  page.on("pageerror", ({ message }) => faults.push(`script: ${message}`))
+/** What each page did that it must not do: faults of its script, and requests to other hosts. */
+const faults = new WeakMap<Page, Array<string>>()
+export const faultsOf = (page: Page): ReadonlyArray<string> => faults.get(page) ?? []
+
+const watch = async (page: Page): Promise<Page> => {
+  const found: Array<string> = []
+  faults.set(page, found)
+  page.on("pageerror", ({ message }) => found.push(`script: ${message}`))
   // A refused form is a page with an error status, which the browser remarks on as well.
   page.on("console", (said) => {
-    if (said.type() === "error" && !said.text().startsWith("Failed to load resource")) faults.push(said.text())
+    if (said.type() === "error" && !said.text().startsWith("Failed to load resource")) found.push(said.text())
   })
   await page.route(
     (url) => !isLoopback(url.href),
     (route) => {
-      faults.push(`asked for ${route.request().url()}`)
+      found.push(`asked for ${route.request().url()}`)
       return route.abort()
     }
   )
-  return { page, faults }
+  return page
 }
 
 const launched = Effect.promise(async () => {
@@ -102,15 +101,9 @@ export class Browser extends Context.Service<
           Effect.promise(async () => {
             const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...visiting })
             context.setDefaultTimeout(15_000)
-            const { page, faults } = await watched(await context.newPage())
-            Object.assign(page, { faults })
-            return page
+            return watch(await context.newPage())
           })
       })
     })
   )
 }
-
-/** What a page did that it must not do. */
-export const faultsOf = (page: Page): ReadonlyArray<string> =>
-  (page as Page & { readonly faults?: ReadonlyArray<string> }).faults ?? []

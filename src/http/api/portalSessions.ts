@@ -8,11 +8,11 @@ import { Api } from "../contract/Api.ts"
 import { posted } from "../requestCaller.ts"
 import { RequestReference } from "../requestReference.ts"
 
-/** Where people may be sent back to: the portal, further origins, and in local mode the demo portal, which is here. */
-const returnOrigins = Settings.useSync(({ portalUrl, returnOrigins: further, localMode, publicUrl }) => [
+/** Where people may be sent back to: the portal, further origins, and the demo portal, which is here. */
+const returnOrigins = Settings.useSync(({ portalUrl, returnOrigins: further, demo, publicUrl }) => [
   ...(portalUrl === undefined ? [] : [new URL(portalUrl).origin]),
   ...further,
-  ...(localMode ? [publicUrl.origin] : [])
+  ...(demo ? [publicUrl.origin] : [])
 ])
 
 const returnUrl = Effect.fnUntraced(function* (asked: string | undefined) {
