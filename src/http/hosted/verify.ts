@@ -4,13 +4,14 @@ import { cancel } from "../../account/cancel.ts"
 import { resend } from "../../account/resend.ts"
 import { verify } from "../../account/verify.ts"
 import { challengeOf } from "../../account/views.ts"
-import { type ChallengeState, openChallenges, statusOf } from "../../domain/AccountState.ts"
+import { type ChallengeState, inForce, openChallenges, statusOf } from "../../domain/AccountState.ts"
 import { digitsOf } from "../../domain/codes.ts"
+import { slotOf } from "../../domain/ids.ts"
 import type { Refusal } from "../../domain/refusalsOf.ts"
 import { utc } from "../../domain/time.ts"
 import { methods } from "../../methods/all.ts"
 import type { Problem } from "../pages/layout.ts"
-import { clockOf } from "../pages/parts.ts"
+import { clockOf, untilOf } from "../pages/parts.ts"
 import { closedPage, verifyPage } from "../pages/verify.ts"
 import type { Form } from "./form.ts"
 import { purposesOfProof } from "./prove.ts"
@@ -39,6 +40,18 @@ const afterwards = ({ query }: Visitor, { id, purpose }: ChallengeState, already
   return `${home}/done/${id}${already ? "?already" : ""}`
 }
 
+/** All tries are spent: until when nothing is judged, and what is in force all the while. */
+const usedUp = (visitor: Visitor, { purpose }: ChallengeState): Problem => {
+  const { state } = visitor.visit
+  const until = slotOf(purpose) === "protection" ? state.enrolmentBlockedUntil : inForce(state)?.blockedUntil
+  const waits = until !== null && until !== undefined && until > state.now
+  return problemFor(
+    visitor,
+    { says: "too_many_attempts" },
+    { until: waits ? untilOf(visitor.frame, utc(until)) : undefined }
+  )
+}
+
 /** The page of a challenge as it stands, by its state. */
 const render = Effect.fnUntraced(function* (visitor: Visitor, problem?: Problem) {
   const { frame, twoFactor, visit } = visitor
@@ -47,8 +60,11 @@ const render = Effect.fnUntraced(function* (visitor: Visitor, problem?: Problem)
   const status = statusOf(kept, visit.state.now)
   const challenge = challengeOf(visit.state, kept)
   if (status === "open") return verifyPage(frame, { challenge, twoFactor, next: visitor.query.get("next"), problem })
-  const usedUp = status === "exhausted" ? problemFor(visitor, { says: "too_many_attempts" }) : undefined
-  return closedPage(frame, { challenge, twoFactor, problem: problem ?? usedUp })
+  return closedPage(frame, {
+    challenge,
+    twoFactor,
+    problem: status === "exhausted" ? usedUp(visitor, kept) : problem
+  })
 })
 
 const show = toVisitor(

@@ -74,7 +74,7 @@ export const verifyPage = (frame: Frame, asked: Verify): Html => {
   const { verify: w } = words
   const isExpired = DateTime.toEpochMillis(challenge.expiresAt) <= frame.now.getTime()
   const other = asked.base === undefined ? otherWay[challenge.purpose] : undefined
-  const entry = html`<form method="post">
+  const entry = html`<form method="post" action="${pathOf(asked, "")}">
     ${formFields(frame)} ${codeField(frame, challenge, words.code, problem)} ${primary(w.controls[challenge.purpose])}
   </form>`
   return page(frame, {
