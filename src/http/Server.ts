@@ -1,4 +1,4 @@
-import { Layer } from "effect"
+import { Effect, Layer } from "effect"
 import { HttpApiBuilder, HttpApiSwagger } from "effect/http-api"
 import { Inbox } from "../services/Inbox.ts"
 import { Settings } from "../settings.ts"
@@ -17,9 +17,10 @@ import * as inbox from "./dev/inbox.ts"
 import * as mailGallery from "./dev/mailGallery.ts"
 import { referencePolicy } from "./headers.ts"
 import * as hosted from "./hosted/pages.ts"
+import { problemAsPage } from "./hosted/problemAsPage.ts"
 import * as metrics from "./metrics.ts"
 import * as problemPages from "./problemPages.ts"
-import { serve } from "./serve.ts"
+import { serve, type ServeOptions } from "./serve.ts"
 import * as validation from "./validation.ts"
 
 const handlers = Layer.mergeAll(
@@ -49,8 +50,11 @@ const dev = (withDemo: boolean) => {
 
 /** Everything that Rekey serves, at `HOST` and `PORT`; what has been bound is in `HttpServer`. */
 export const layer = Layer.unwrap(
-  Settings.useSync(({ host, port, publicUrl, localMode, inbox: withInbox, demo: withDemo }) => {
-    const options = { host, port, publicUrl, local: localMode, policies: { "/docs": referencePolicy } }
+  Settings.useSync((settings) => {
+    const { host, port, publicUrl, localMode, inbox: withInbox, demo: withDemo } = settings
+    const asPage: ServeOptions["asPage"] = (request, problem) =>
+      Effect.provideService(problemAsPage(request, problem), Settings, settings)
+    const options = { host, port, publicUrl, local: localMode, policies: { "/docs": referencePolicy }, asPage }
     const served = Layer.merge(product, metrics.layer({ local: localMode }))
     const common = withDemo ? Layer.merge(served, demoPortal.layer) : served
     return withInbox ? serve(Layer.merge(common, dev(withDemo)), options) : serve(common, options)

@@ -55,6 +55,11 @@ const checks =
 export interface EdgeOptions extends Hosts {
   /** Content security policies of routes that cannot set one themselves. */
   readonly policies?: Readonly<Record<string, string>>
+  /** A problem as a page for a browser; undefined where it stays a problem. */
+  readonly asPage?: (
+    request: HttpServerRequest.HttpServerRequest,
+    problem: Problem
+  ) => Effect.Effect<HttpServerResponse.HttpServerResponse | undefined>
   /** Whether the server is about to stop: connections are closed after their answer. */
   readonly stopping?: () => boolean
 }
@@ -70,6 +75,7 @@ export const edge = (options: EdgeOptions) =>
       const routes = yield* KnownRoutes
       const early = checks(served(options), keys)
       const secured = withSecurityHeaders(options.publicUrl)
+      const asPage = options.asPage ?? (() => Effect.undefined)
 
       const answered = Effect.fnUntraced(function* (
         request: HttpServerRequest.HttpServerRequest,
@@ -120,7 +126,12 @@ export const edge = (options: EdgeOptions) =>
             yield* Effect.logInfo("The client hung up").pipe(Effect.annotateLogs({ ...about, reference, ms: took }))
             return yield* Effect.interrupt
           }
-          const { response, problem: refusal, cause } = result
+          const { problem: refusal, cause } = result
+          const page =
+            refusal === undefined
+              ? undefined
+              : yield* asPage(request, { ...refusal, reference: refusal.reference ?? reference })
+          const response = page ?? result.response
           yield* Metric.update(Metric.withAttributes(requestsTotal, { ...about, status: String(response.status) }), 1)
           yield* Metric.update(Metric.withAttributes(requestSeconds, about), took / 1000)
           if (refusal !== undefined)

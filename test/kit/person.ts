@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import { join } from "node:path"
 import type { Page } from "playwright-core"
 import { en } from "../../src/words/pages/en.ts"
 import { Browser, type Visiting } from "./browser.ts"
@@ -21,6 +22,15 @@ export const aPerson = Effect.fn("aPerson")(function* (visiting: Visiting = {}) 
   const heading = act((it) => it.locator("h1").innerText())
   const text = act((it) => it.locator("body").innerText())
   const path = act(async (it) => new URL(it.url()).pathname)
+
+  /** A picture of the page for the guide and the README, where a run is asked for them. */
+  const picture = (name: string) =>
+    Effect.promise(async () => {
+      const folder = process.env["REKEY_PICTURES"]
+      if (folder === undefined) return
+      await page.setViewportSize({ width: 640, height: 720 })
+      await page.screenshot({ path: join(folder, `${name}.png`) })
+    })
 
   /** The newest code that has arrived there since so many letters. */
   const codeTo = (to: string, after = 0) =>
@@ -76,6 +86,7 @@ export const aPerson = Effect.fn("aPerson")(function* (visiting: Visiting = {}) 
     text,
     path,
     codeTo,
+    picture,
     lettersTo,
     enterCodeOf,
     signIn,

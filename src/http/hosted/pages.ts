@@ -6,6 +6,7 @@ import * as delivery from "./delivery.ts"
 import * as disable from "./disable.ts"
 import * as done from "./done.ts"
 import * as enter from "./enter.ts"
+import * as guide from "./guide.ts"
 import * as frozen from "./frozen.ts"
 import * as notice from "./notice.ts"
 import * as noticeCode from "./noticeCode.ts"
@@ -29,6 +30,7 @@ export const layer = Layer.mergeAll(
   done.layer,
   activity.layer,
   frozen.layer,
+  guide.layer,
   signOut.layer,
   notice.layer,
   noticeCode.layer

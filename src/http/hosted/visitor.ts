@@ -46,7 +46,7 @@ export const frameFor = Effect.fnUntraced(function* (request: HttpServerRequest.
 
 /** Only what is ours: style, script, the live line, forms that stay here. */
 export const pagePolicy =
-  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; " +
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; " +
   "base-uri 'none'; frame-ancestors 'none'"
 
 /** A page as an answer. Browsers name the origin of a form only where the page lets them (S-52). */

@@ -167,6 +167,14 @@ export interface PageWords {
   readonly misuse: { readonly heading: string; readonly body: string }
   readonly unavailable: { readonly heading: string; readonly body: string; readonly retry: string }
   readonly refusals: Record<PageRefusal, (refused: Refused) => string>
+  readonly guide: {
+    readonly heading: string
+    readonly intro: string
+    readonly better: string
+    readonly picture: (step: string) => string
+    /** What to do in each step, with the control by its name. */
+    readonly steps: Record<ArticleStep, (control: string, brand: string) => string>
+  }
   readonly notice: {
     readonly happened: {
       readonly "set-up": (to: MethodId) => string

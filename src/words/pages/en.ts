@@ -241,6 +241,26 @@ export const en: PageWords = {
     state_changed: refusal("This was changed in the meantime, perhaps in another tab."),
     unavailable: refusal("That did not work just now. Try again in a moment.")
   },
+  guide: {
+    heading: "How to move two-factor authentication from text messages to email",
+    intro: "You need your password, and a look into your mailbox. It takes about three minutes.",
+    better:
+      "Shorter, and your account is never without a second factor: choose Change method in step 4. SMS then stays on until the code from the email is accepted.",
+    picture: (step) => `Picture of the page: ${step}`,
+    steps: {
+      menu: (_, brand) => `Sign in to ${brand} and press your name at the top.`,
+      account: (control) => `Choose ${control}.`,
+      security: (control) => `Open the tab ${control}.`,
+      manage: (control) => `Press ${control}. It is there only while two-factor authentication is on.`,
+      disable: (control) => `Choose to turn it off, enter your password and press ${control}.`,
+      again: (control) => `Press ${control}.`,
+      choose: (control) => `Choose ${control}.`,
+      confirm: (control) => `Enter your password and press ${control}. We send a code to your mailbox.`,
+      verify: (control) => `Enter the code from the email and press ${control}.`,
+      done: (control) => `Press ${control}.`,
+      success: () => "The page says that your security standard has been updated to EMAIL, and an email confirms it."
+    }
+  },
   notice: {
     heading: "Was this you?",
     happened: {

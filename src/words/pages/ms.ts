@@ -248,6 +248,27 @@ export const ms: PageWords = {
     state_changed: refusal("Ini telah berubah sementara itu, mungkin di tab lain."),
     unavailable: refusal("Itu tidak berjaya sebentar tadi. Cuba lagi sekejap lagi.")
   },
+  guide: {
+    heading: "Cara menukar pengesahan dua faktor daripada SMS kepada e-mel",
+    intro: "Anda memerlukan kata laluan anda, dan perlu melihat peti mel anda. Ia mengambil masa kira-kira tiga minit.",
+    better:
+      "Lebih pendek, dan akaun anda tidak pernah tanpa faktor kedua: pilih Tukar kaedah dalam langkah 4. SMS kekal aktif sehingga kod daripada e-mel diterima.",
+    picture: (step) => `Gambar halaman: ${step}`,
+    steps: {
+      menu: (_, brand) => `Log masuk ke ${brand} dan tekan nama anda di bahagian atas.`,
+      account: (control) => `Pilih ${control}.`,
+      security: (control) => `Buka tab ${control}.`,
+      manage: (control) => `Tekan ${control}. Ia ada hanya semasa pengesahan dua faktor aktif.`,
+      disable: (control) => `Pilih untuk mematikannya, masukkan kata laluan anda dan tekan ${control}.`,
+      again: (control) => `Tekan ${control}.`,
+      choose: (control) => `Pilih ${control}.`,
+      confirm: (control) => `Masukkan kata laluan anda dan tekan ${control}. Kami menghantar kod ke peti mel anda.`,
+      verify: (control) => `Masukkan kod daripada e-mel dan tekan ${control}.`,
+      done: (control) => `Tekan ${control}.`,
+      success: () =>
+        "Halaman menyatakan bahawa standard keselamatan anda telah dikemas kini kepada EMAIL, dan satu e-mel mengesahkannya."
+    }
+  },
   notice: {
     heading: "Adakah ini anda?",
     happened: {

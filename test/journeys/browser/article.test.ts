@@ -20,11 +20,16 @@ const walk = Effect.fnUntraced(function* (visiting: Visiting) {
   const alex = yield* aPerson(visiting)
   yield* alex.signIn("alex", phone, demoPassword)
   yield* alex.act((page) => page.locator("summary", { hasText: "Alex Tan" }).click())
+  yield* alex.picture("menu")
   yield* alex.follow("My Account")
+  yield* alex.picture("account")
   yield* alex.press("Account Security")
   yield* alex.arrive
+  yield* alex.picture("security")
   yield* alex.follow("Manage two-factor authentication")
+  yield* alex.picture("manage")
   yield* alex.follow("Disable 2FA")
+  yield* alex.picture("disable")
   yield* alex.type("Password", demoPassword)
   yield* alex.press("Disable 2FA")
   assert.include(yield* alex.text, "Two-factor authentication is off")
@@ -33,14 +38,19 @@ const walk = Effect.fnUntraced(function* (visiting: Visiting) {
     0,
     "managing is offered while it is off"
   )
+  yield* alex.picture("again")
   yield* alex.follow("Setup Two-Factor Authentication")
+  yield* alex.picture("choose")
   yield* alex.follow("Email Authentication")
+  yield* alex.picture("confirm")
   yield* alex.type("Password", demoPassword)
-  yield* alex.enterCodeOf(alex.press("Confirm"), email)
+  yield* alex.enterCodeOf(Effect.andThen(alex.press("Confirm"), alex.picture("verify")), email)
   assert.include(yield* alex.text, said)
+  yield* alex.picture("done")
   yield* alex.press("Okay")
   assert.strictEqual(yield* alex.path, "/account/security")
   assert.strictEqual(yield* alex.act((page) => page.getByRole("status").innerText()), said)
+  yield* alex.picture("success")
   const subjects = yield* eventually(
     Effect.map(door.inbox(email), (letters) => {
       const found = letters.map(({ subject }) => subject)

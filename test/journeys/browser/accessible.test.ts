@@ -1,0 +1,132 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import type { Page } from "playwright-core"
+import type { ChallengeId } from "../../../src/domain/ids.ts"
+import { en } from "../../../src/words/pages/en.ts"
+import { assertAccessible } from "../../kit/axe.ts"
+import { Browser } from "../../kit/browser.ts"
+import { FrontDoor, wrong } from "../../kit/frontDoor.ts"
+import { onThePages } from "../../kit/person.ts"
+import { codeLapses } from "../../kit/stories.ts"
+
+const { steps } = en
+
+/** How a page may be looked at. Zoomed to 400 %, a window of 1280 px has room for 320. */
+const looks = [
+  { name: "narrow and light", width: 320, colorScheme: "light", forcedColors: "none" },
+  { name: "narrow and dark", width: 320, colorScheme: "dark", forcedColors: "none" },
+  { name: "wide and light", width: 1280, colorScheme: "light", forcedColors: "none" },
+  { name: "wide and dark", width: 1280, colorScheme: "dark", forcedColors: "none" },
+  { name: "in forced colours", width: 1280, colorScheme: "dark", forcedColors: "active" }
+] as const
+
+const lookedAt = async (page: Page, what: string): Promise<void> => {
+  for (const { name, width, colorScheme, forcedColors } of looks) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme, forcedColors })
+    await assertAccessible(page, `${what}, ${name}`)
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.emulateMedia({ colorScheme: "light", forcedColors: "none" })
+}
+
+layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true, timeout: "120 seconds" })(
+  "what axe finds (WCAG 2.2 AA and best practice)",
+  (it) => {
+    it.effect(
+      "nothing on the pages of an account that is protected, and no sideways scroll",
+      () =>
+        Effect.gen(function* () {
+          const person = yield* onThePages("SMS", {}, { name: "A very long name ".repeat(4).trim() })
+          const look = (what: string) => person.act((page) => lookedAt(page, what))
+          yield* look("overview, on")
+          for (const path of ["manage", "disable", "change", "activity", "nowhere"]) {
+            yield* person.open(`/account/security/${path}`)
+            yield* look(path)
+          }
+          yield* person.open("/account/security/disable")
+          yield* person.type(en.password, "incorrect horse")
+          yield* person.press(steps.disable.control)
+          yield* look("disable, refused")
+          yield* person.open("/account/security/change")
+          yield* person.act((page) => page.getByLabel("Email", { exact: true }).check())
+          yield* person.typePassword
+          yield* person.press(steps.confirm.control)
+          yield* look("verify of a change")
+          yield* person.open("/account/security")
+          yield* look("overview, pending")
+        }),
+      { timeout: 120_000 }
+    )
+
+    it.effect(
+      "nothing on the way of a set-up, in each state of its code",
+      () =>
+        Effect.gen(function* () {
+          const person = yield* onThePages(undefined, {}, { phone: null })
+          const look = (what: string) => person.act((page) => lookedAt(page, what))
+          yield* look("overview, off")
+          for (const path of ["setup", "setup/sms", "setup/email"]) {
+            yield* person.open(`/account/security/${path}`)
+            yield* look(path)
+          }
+          yield* person.typePassword
+          yield* person.press(steps.confirm.control)
+          const code = yield* person.codeTo(person.email)
+          yield* look("verify, sent")
+          yield* person.type(en.code, wrong(code))
+          yield* person.press(steps.verify.control)
+          yield* look("verify, wrong")
+          const id = (yield* person.path).split("/").at(-1) as ChallengeId
+          yield* codeLapses(id)
+          yield* person.open(`/account/security/verify/${id}`)
+          yield* look("verify, expired")
+          yield* person.enterCodeOf(person.press(en.verify.fresh), person.email)
+          yield* look("done")
+          yield* person.press(steps.done.control)
+          yield* look("overview with its banner")
+          yield* person.act((page) => page.locator("details.menu summary").click())
+          yield* look("the menu, open")
+        }),
+      { timeout: 120_000 }
+    )
+
+    it.effect(
+      "nothing on the pages for whoever is not signed in, nor on those of local mode",
+      () =>
+        Effect.gen(function* () {
+          const door = yield* FrontDoor
+          const browser = yield* Browser
+          const page = yield* browser.page({ baseURL: door.base })
+          for (const path of ["/", "/account/security", "/enter/none", "/notice/none", "/dev/inbox", "/docs/guide"])
+            yield* Effect.promise(async () => {
+              await page.goto(path)
+              await lookedAt(page, path)
+            })
+        }),
+      { timeout: 120_000 }
+    )
+
+    it.effect("a page is under 60 kB all told and three requests, and its script under 8 kB", () =>
+      Effect.gen(function* () {
+        const person = yield* onThePages("SMS")
+        for (const path of ["", "/manage", "/disable", "/change", "/activity"]) {
+          const [requests, bytes, script] = yield* person.act(async (page) => {
+            const bodies: Array<Promise<{ readonly url: string; readonly size: number }>> = []
+            const note = (response: import("playwright-core").Response) =>
+              bodies.push(response.body().then((body) => ({ url: response.url(), size: body.length })))
+            page.on("response", note)
+            await page.goto(`/account/security${path}`, { waitUntil: "networkidle" })
+            page.off("response", note)
+            const all = await Promise.all(bodies)
+            const sum = (some: typeof all) => some.reduce((total, { size }) => total + size, 0)
+            return [all.length, sum(all), sum(all.filter(({ url }) => url.endsWith(".js")))] as const
+          })
+          assert.isAtMost(requests, 3, path)
+          assert.isBelow(bytes, 60 * 1024, path)
+          assert.isBelow(script, 8 * 1024, path)
+        }
+      })
+    )
+  }
+)
