@@ -12,7 +12,7 @@ import { answerRightly, challenged, type Journey } from "./journeys.ts"
 import { type Load, percentile, timed, timesOf, underLoad } from "./load.ts"
 import { asPortal, knowingTheCode, password, people, withoutHash } from "./people.ts"
 import { pgbenchThere, recorded, renamed, throughDriver, throughPgbench, twins } from "./replay.ts"
-import { service, touch, walkOverHttp } from "./service.ts"
+import { type Service, service, touch, walkOverHttp } from "./service.ts"
 
 /** More than there are connections, fewer than may wait for a hash. */
 const atOnce = 16
@@ -191,6 +191,24 @@ export const verifyBesideHashes = Effect.fn("verifyBesideHashes")(function* (cou
   }
 })
 
+/** The pages of an account whose method is on, looked at one after the other. */
+const looks = ["", "/manage", "/disable", "/change", "/activity"].map((path) => `/account/security${path}`)
+
+/** What a page costs, session and account read and all: it hashes nothing. */
+const pagesOf = Effect.fnUntraced(function* (running: Service, accountId: AccountId, rounds: number) {
+  const cookie = yield* running.enter(accountId)
+  const look = Effect.forEach(looks, (path) => running.page(path, cookie), { discard: true })
+  yield* Effect.repeat(look, { times: 20 })
+  const [node, server] = [yield* running.cpuSeconds, yield* serverCpu()]
+  yield* Effect.repeat(look, { times: rounds - 1 })
+  const [nodeAfter, serverAfter] = [yield* running.cpuSeconds, yield* serverCpu()]
+  const pages = rounds * looks.length
+  return {
+    node: ((nodeAfter - node) / pages) * 1000,
+    server: server === null || serverAfter === null ? null : ((serverAfter - server) / pages) * 1000
+  }
+})
+
 /** How long nobody comes before a process counts as idle: the actors leave after ten seconds, or a round later. */
 const actorsLeave = "22 seconds"
 /** V8 keeps the pages of a collected heap for some seconds more before the system has them back. */
@@ -206,7 +224,9 @@ export const wholeService = Effect.fn("wholeService")(function* (
   yield* sql`delete from outbox`
   const walkers = yield* people(Math.ceil(seconds * 200), "SMS")
   const sleepers = yield* people(accounts, "off")
+  const reader = (yield* people(1, "SMS"))[0]
   const running = yield* service(url)
+  const pages = reader === undefined ? null : yield* pagesOf(running, reader, 100)
   yield* Effect.forEach(walkers.splice(0, 40), (id) => walkOverHttp(running, id), { concurrency: 8 })
   const http = yield* underLoad({
     seconds,
@@ -233,6 +253,7 @@ export const wholeService = Effect.fn("wholeService")(function* (
   const idle = yield* running.memory
   return {
     http,
+    pages,
     accounts,
     bytesAnActor: (resident.heapUsed - before.heapUsed) / few.length,
     atOnce: { rssBytes: after.rss, heapBytes: after.heapUsed },

@@ -113,6 +113,13 @@ export const sectionsOf = ({ machine, journeys, letters, beside, whole }: Result
     rows: loadRows(whole.http)
   },
   {
+    title: "A hosted page, read from the database each time",
+    rows: [
+      atMost("CPU a page, this process", whole.pages?.node ?? Number.NaN, 5, " ms"),
+      { what: "CPU a page, PostgreSQL", value: shown(whole.pages?.server ?? null, " ms") }
+    ] satisfies ReadonlyArray<Row>
+  },
+  {
     title: `Its memory after ${whole.accounts} accounts`,
     rows: [
       atMost("resident set, idle again", whole.idle.rssBytes / megabyte, 250, " MB"),

@@ -56,7 +56,7 @@ const keysComplete = Layer.effectDiscard(
     const missing = (yield* store.keyIdsInUse).filter((id) => !ids.includes(id))
     if (missing.length === 0) return
     return yield* new KeysMissing({
-      message: `REKEY_SECRET_KEYS lacks ${missing.join(", ")}, which open challenges were made with: add it back, or wait 72 hours before removing a key.`
+      message: `REKEY_SECRET_KEYS lacks ${missing.join(", ")}, which open challenges or links of notices were made with: add it back, or wait 72 hours before removing a key.`
     })
   })
 )

@@ -4,7 +4,6 @@ import { join } from "node:path"
 
 /** The requirements that wait for a part which does not exist yet; all others of S-01 to S-80 are due. */
 const waitsFor: ReadonlyArray<readonly [part: string, numbers: ReadonlyArray<number>]> = [
-  ["the hosted pages", [2, 6, 43, 49, 50, 51, 52]],
   ["authenticator apps, recovery codes and passkeys", [3, 28, 29, 30, 31, 32]],
   ["policies", [5]],
   ["more than API keys between portal and service", [56]],

@@ -1,6 +1,5 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import type { Page } from "playwright-core"
 import type { ChallengeId } from "../../../src/domain/ids.ts"
 import { en } from "../../../src/words/pages/en.ts"
 import { assertAccessible } from "../../kit/axe.ts"
@@ -11,25 +10,6 @@ import { codeLapses } from "../../kit/stories.ts"
 
 const { steps } = en
 
-/** How a page may be looked at. Zoomed to 400 %, a window of 1280 px has room for 320. */
-const looks = [
-  { name: "narrow and light", width: 320, colorScheme: "light", forcedColors: "none" },
-  { name: "narrow and dark", width: 320, colorScheme: "dark", forcedColors: "none" },
-  { name: "wide and light", width: 1280, colorScheme: "light", forcedColors: "none" },
-  { name: "wide and dark", width: 1280, colorScheme: "dark", forcedColors: "none" },
-  { name: "in forced colours", width: 1280, colorScheme: "dark", forcedColors: "active" }
-] as const
-
-const lookedAt = async (page: Page, what: string): Promise<void> => {
-  for (const { name, width, colorScheme, forcedColors } of looks) {
-    await page.setViewportSize({ width, height: 900 })
-    await page.emulateMedia({ colorScheme, forcedColors })
-    await assertAccessible(page, `${what}, ${name}`)
-  }
-  await page.setViewportSize({ width: 1280, height: 900 })
-  await page.emulateMedia({ colorScheme: "light", forcedColors: "none" })
-}
-
 layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true, timeout: "120 seconds" })(
   "what axe finds (WCAG 2.2 AA and best practice)",
   (it) => {
@@ -38,7 +18,7 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
       () =>
         Effect.gen(function* () {
           const person = yield* onThePages("SMS", {}, { name: "A very long name ".repeat(4).trim() })
-          const look = (what: string) => person.act((page) => lookedAt(page, what))
+          const look = (what: string) => person.act((page) => assertAccessible(page, what))
           yield* look("overview, on")
           for (const path of ["manage", "disable", "change", "activity", "nowhere"]) {
             yield* person.open(`/account/security/${path}`)
@@ -64,7 +44,7 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
       () =>
         Effect.gen(function* () {
           const person = yield* onThePages(undefined, {}, { phone: null })
-          const look = (what: string) => person.act((page) => lookedAt(page, what))
+          const look = (what: string) => person.act((page) => assertAccessible(page, what))
           yield* look("overview, off")
           for (const path of ["setup", "setup/sms", "setup/email"]) {
             yield* person.open(`/account/security/${path}`)
@@ -101,7 +81,7 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
           for (const path of ["/", "/account/security", "/enter/none", "/notice/none", "/dev/inbox", "/docs/guide"])
             yield* Effect.promise(async () => {
               await page.goto(path)
-              await lookedAt(page, path)
+              await assertAccessible(page, path)
             })
         }),
       { timeout: 120_000 }

@@ -74,18 +74,21 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
       })
     )
 
-    it.effect("Go back: the password and a code to the old phone undo a change", () =>
-      Effect.gen(function* () {
-        const door = yield* FrontDoor
-        const { accountId, phone, link } = yield* changed(door)
-        const person = yield* aPerson()
-        yield* person.open(link)
-        assert.include(yield* person.text, notice.happened.changed("SMS", "EMAIL"))
-        yield* person.typePassword
-        yield* person.enterCodeOf(person.press(notice.goBack.control), phone)
-        assert.include(yield* person.text, notice.wentBack("SMS"))
-        assert.strictEqual((yield* door.twoFactor(accountId)).securityStandard, "SMS")
-      })
+    it.effect(
+      "S-43: Go back undoes a change by the password and a code to the old phone, and the mailbox is told too",
+      () =>
+        Effect.gen(function* () {
+          const door = yield* FrontDoor
+          const { accountId, phone, email, link } = yield* changed(door)
+          const person = yield* aPerson()
+          yield* person.open(link)
+          assert.include(yield* person.text, notice.happened.changed("SMS", "EMAIL"))
+          yield* person.typePassword
+          yield* person.enterCodeOf(person.press(notice.goBack.control), phone)
+          assert.include(yield* person.text, notice.wentBack("SMS"))
+          assert.strictEqual((yield* door.twoFactor(accountId)).securityStandard, "SMS")
+          yield* linkIn(door, email, "Your security standard has been updated to SMS")
+        })
     )
 
     it.effect("S-44: This wasn't me only freezes; It was me lifts that, with the password and a code", () =>
