@@ -1,7 +1,8 @@
 import { Context, type Effect } from "effect"
-import type { Actor, SessionId } from "../domain/ids.ts"
+import type { Actor } from "../domain/ids.ts"
 import type { IdempotencyDigests } from "../domain/idempotency.ts"
 import type { Client } from "../domain/letters.ts"
+import type { ActingSession } from "../domain/sessions.ts"
 
 /** Who asks, as the surface that took the request knows it; one per request. */
 export class Caller extends Context.Service<
@@ -17,8 +18,11 @@ export class Caller extends Context.Service<
     readonly source: string | undefined
     /** One for each key of the ring, the one for new rows first; empty without an Idempotency-Key. */
     readonly idempotency: ReadonlyArray<IdempotencyDigests>
-    /** The session of the hosted pages that asks; it alone goes on after a change (S-48). */
-    readonly session?: SessionId | undefined
+    /**
+     * The session of the hosted pages that asks, in the epoch that it was seen in; it alone goes on after a change, and
+     * does nothing once another change has ended it (S-48).
+     */
+    readonly session?: ActingSession | undefined
     /** To be run when the answer is that of an earlier call. */
     readonly replayed: Effect.Effect<void>
   }

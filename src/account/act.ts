@@ -50,7 +50,7 @@ export const earlierAnswer = <Answer, Encoded>(
 const keeping = ({ epoch }: AccountState, { session }: By, changes: Changes): Changes => {
   const [proof] = changes.grantsMade
   if (session === undefined || (changes.state.epoch === epoch && proof === undefined)) return changes
-  return { ...changes, sessions: { ...changes.sessions, kept: { id: session, grantId: proof?.id ?? null } } }
+  return { ...changes, sessions: { ...changes.sessions, kept: { ...session, grantId: proof?.id ?? null } } }
 }
 
 const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<Answer, Encoded>) {
@@ -75,6 +75,8 @@ const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<A
     if (snapshot.account === undefined) return { answer: new NotFound({ reference: by.reference }), replayed: false }
 
     const { state } = snapshot.account
+    // Another change has ended the session in between: what it asked for is not done.
+    if (by.session !== undefined && by.session.epoch !== state.epoch) break
     const { link, notice, hits } = snapshot
     const { answer, changes } = step.decide({ state, link, notice, hits, by, policy, fresh })
     if (changes === undefined) {

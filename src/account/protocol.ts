@@ -13,7 +13,7 @@ export const By = Schema.Struct({
   reference: Schema.String,
   client: Schema.UndefinedOr(Client),
   source: Schema.UndefinedOr(Schema.String),
-  session: Schema.UndefinedOr(SessionId),
+  session: Schema.UndefinedOr(Schema.Struct({ id: SessionId, epoch: Schema.Int })),
   idempotency: Schema.Array(Schema.Struct({ scope: Schema.String, body: Schema.String })),
   subjects: Schema.Array(Schema.String)
 })

@@ -21,6 +21,12 @@ export const readTwoFactor = Effect.fn("readTwoFactor")((accountId: AccountId) =
   Effect.map(readState(accountId), twoFactorOf)
 )
 
+/** The challenges of an account that ended in the last half hour. */
+export const recentlyClosed = Effect.fn("recentlyClosed")(function* (accountId: AccountId) {
+  const { account } = yield* read({ accountId, withClosed: true })
+  return account?.state.challenges.filter(({ closedAt }) => closedAt !== null) ?? []
+})
+
 /** A challenge as it is now, with where its message stands. */
 export const readChallenge = Effect.fn("readChallenge")(function* (challengeId: ChallengeId) {
   const { reference } = yield* Caller

@@ -1,16 +1,17 @@
 import { Effect, Option, type Redacted, Schema } from "effect"
 import type { AccountState } from "../domain/AccountState.ts"
 import { type AccountId, type ChallengeId, PortalLinkId, SessionId } from "../domain/ids.ts"
-import { goodGenerations, isAlive, type Session } from "../domain/sessions.ts"
+import { type ActingSession, goodGenerations, isAlive, type Session } from "../domain/sessions.ts"
 import { BearerTokens } from "../services/BearerTokens.ts"
 import { KeyRing } from "../services/KeyRing.ts"
 import { Sessions } from "../services/Sessions.ts"
 import { Account } from "./Account.ts"
+import { AccountPolicy } from "./AccountPolicy.ts"
 import { by, foresee, inTime, read, send } from "./ask.ts"
 
 /** What a person has who is on the hosted pages. */
 export interface Visit {
-  readonly sessionId: SessionId
+  readonly session: ActingSession
   readonly state: AccountState
   readonly returnUrl: string | null
   /** For the cookie: what the session is known by now. */
@@ -70,6 +71,8 @@ const generationOf = Effect.fnUntraced(function* (
 export const visit = Effect.fn("visit")(function* (asked: {
   readonly token: Redacted.Redacted
   readonly challengeId?: ChallengeId | undefined
+  /** Only to look on, as a live line does: that is no use of the session. */
+  readonly isPassive?: boolean
 }) {
   const tokens = yield* BearerTokens
   const sessions = yield* Sessions
@@ -78,11 +81,13 @@ export const visit = Effect.fn("visit")(function* (asked: {
   const { now, account, session } = yield* read({ entrance: { session: claimed }, challengeId: asked.challengeId })
   if (account === undefined || session === null) return Option.none()
   const { state } = account
+  if (state.demo && !(yield* AccountPolicy).demo) return Option.none()
   const generation = yield* generationOf(asked.token, state.accountId, session, now)
   if (generation === undefined || !isAlive(session, now, state.epoch)) return Option.none()
-  if (now.getTime() - session.seenAt.getTime() > noteEveryMillis) yield* inTime(sessions.seen(session.id))
+  if (asked.isPassive !== true && now.getTime() - session.seenAt.getTime() > noteEveryMillis)
+    yield* inTime(sessions.seen(session.id))
   return Option.some<Visit>({
-    sessionId: session.id,
+    session: { id: session.id, epoch: session.epoch },
     state,
     returnUrl: session.returnUrl,
     hasRotated: generation !== session.generation,
@@ -91,10 +96,10 @@ export const visit = Effect.fn("visit")(function* (asked: {
 })
 
 /** Whether a form came from a page of this session (S-51); constant time. */
-export const isFormOf = Effect.fnUntraced(function* ({ sessionId, state }: Visit, token: Redacted.Redacted) {
+export const isFormOf = Effect.fnUntraced(function* ({ session, state }: Visit, token: Redacted.Redacted) {
   const tokens = yield* BearerTokens
   const id = yield* Effect.orDie(tokens.idIn(token, { kind: "form", accountId: state.accountId, epoch: 0 }))
-  return id === sessionId
+  return id === session.id
 })
 
 const linkIn = Effect.fnUntraced(function* (token: Redacted.Redacted) {
@@ -110,8 +115,8 @@ const linkIn = Effect.fnUntraced(function* (token: Redacted.Redacted) {
   return open ? { snapshot, accountId, linkId: link.id } : undefined
 })
 
-/** Whether a link from the portal can still be opened; changes nothing, as GET must not. */
-export const isOpen = (token: Redacted.Redacted) => Effect.map(linkIn(token), (link) => link !== undefined)
+/** Whose link it is, if it can still be opened; changes nothing, as GET must not. */
+export const openFor = (token: Redacted.Redacted) => Effect.map(linkIn(token), (link) => link?.accountId)
 
 /** Opens a link from the portal, once; answers with the token of the session, or none where the link is over. */
 export const openPortalLink = Effect.fn("openPortalLink")(function* (token: Redacted.Redacted) {
@@ -127,7 +132,7 @@ export const openPortalLink = Effect.fn("openPortalLink")(function* (token: Reda
 })
 
 /** Ends a session: the person signed out here. */
-export const endVisit = Effect.fn("endVisit")(function* ({ sessionId }: Visit) {
+export const endVisit = Effect.fn("endVisit")(function* ({ session }: Pick<Visit, "session">) {
   const sessions = yield* Sessions
-  yield* inTime(sessions.end(sessionId))
+  yield* inTime(sessions.end(session.id))
 })

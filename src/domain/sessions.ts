@@ -39,8 +39,11 @@ export interface Session {
 /** What somebody came by: a session, or a link that leads to one. */
 export type Entrance = { readonly session: SessionId } | { readonly link: PortalLinkId }
 
+/** A session that asks for a step, with the epoch of the account that it saw. */
+export type ActingSession = Pick<Session, "id" | "epoch">
+
 /** What a session becomes in the step that it asked for: everybody else's ends, its own token rotates (S-48). */
-export type SessionKept = Pick<Session, "id" | "grantId">
+export type SessionKept = Pick<Session, "id" | "epoch" | "grantId">
 
 const secondsBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 1000
 

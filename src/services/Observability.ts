@@ -1,5 +1,5 @@
 import { Cause, Layer, Logger, References } from "effect"
-import { FetchHttpClient, UrlParams } from "effect/http"
+import { FetchHttpClient, HttpMiddleware, UrlParams } from "effect/http"
 import { Otlp } from "effect/observability"
 import type { LogLevel } from "effect/LogLevel"
 
@@ -28,6 +28,9 @@ const console = (terminal: boolean) => (terminal ? Logger.withConsoleLog(line) :
 /** Query parameters may be anything; none of them goes into a trace (S-26). Headers are not recorded at all. */
 const redaction = Layer.succeed(UrlParams.CurrentRedactedNames, [/.*/s])
 
+/** A link with a token in its path is not traced at all: the tracer would write its address down (S-26). */
+const withoutTokens = Layer.succeed(HttpMiddleware.TracerDisabledWhen, ({ url }) => /\/(enter|notice)\//.test(url))
+
 /** A URL with user and password in it cannot be fetched: they go into a header, as they are meant. */
 const collectorOf = (url: URL) => {
   const [user, password] = [url.username, url.password].map(decodeURIComponent)
@@ -39,7 +42,7 @@ const collectorOf = (url: URL) => {
 /** Logs, and where a collector is configured also traces and metrics to it. */
 export const layer = ({ level, otlpUrl, terminal }: ObservabilityOptions): Layer.Layer<never> => {
   const logs = Layer.merge(Logger.layer([console(terminal)]), Layer.succeed(References.MinimumLogLevel, level))
-  const here = Layer.merge(logs, redaction)
+  const here = Layer.mergeAll(logs, redaction, withoutTokens)
   return otlpUrl === undefined
     ? here
     : Otlp.layerJson({

@@ -73,10 +73,10 @@ export class Sessions extends Context.Service<
             r."expiresAt"
           from applied, jsonb_to_recordset(${JSON.stringify(sessions)}::jsonb) as r(id uuid, epoch bigint,
             "rotatedAt" timestamptz, "grantId" uuid, "returnUrl" text, "seenAt" timestamptz, "expiresAt" timestamptz)`,
-        keep: (accountId, epoch, { id, grantId }) => sql`
+        keep: (accountId, epoch, { id, epoch: former, grantId }) => sql`
           update sessions s set epoch = ${epoch}, generation = s.generation + 1, rotated_at = statement_timestamp(),
             seen_at = statement_timestamp(), grant_id = ${grantId}::uuid
-          from applied where s.id = ${id}::uuid and s.account_id = ${accountId}`,
+          from applied where s.id = ${id}::uuid and s.account_id = ${accountId} and s.epoch = ${former}`,
         seen: (id) => Effect.asVoid(sql`update sessions set seen_at = statement_timestamp() where id = ${id}::uuid`),
         end: (id) => Effect.asVoid(sql`delete from sessions where id = ${id}::uuid`),
         purge: Effect.map(

@@ -31,6 +31,8 @@ export interface Look {
   readonly entrance?: Entrance | undefined
   /** The link of a notice. */
   readonly noticeLinkId?: NoticeLinkId | undefined
+  /** The challenges that ended in the last half hour, too. */
+  readonly withClosed?: boolean
   readonly grantId?: GrantId | undefined
   /** Budgets to look at, by subject. */
   readonly subjects?: ReadonlyArray<string> | undefined
@@ -160,6 +162,8 @@ export class TwoFactorStore extends Context.Service<
         const grantId = look.grantId ?? null
         const subjects = look.subjects ?? []
         const { entrance } = look
+        const recently =
+          look.withClosed === true ? sql` or c.closed_at > statement_timestamp() - interval '30 minutes'` : sql``
         const cameBy = sessions.cameBy(entrance)
         const followed = noticeLinks.byId(look.noticeLinkId)
         const [row] = yield* sql`
@@ -190,7 +194,7 @@ export class TwoFactorStore extends Context.Service<
                   'noticeLinkId', c.notice_link_id, 'issuedAt', c.issued_at, 'expiresAt', c.expires_at, 'closesAt', c.closes_at, 'resendAfter', c.resend_after,
                   'closedAt', c.closed_at, 'delivery', ${outbox.deliveryOf(sql`c.id`)}))
                 from challenges c where c.account_id = a.account_id
-                  and (c.status = 'open' or c.id = ${challengeId}::uuid)), '[]'),
+                  and (c.status = 'open' or c.id = ${challengeId}::uuid${recently})), '[]'),
               'grants', coalesce((
                 select jsonb_agg(jsonb_build_object('id', g.id, 'epoch', g.epoch, 'madeAt', g.made_at,
                   'expiresAt', g.expires_at, 'usedAt', g.used_at))

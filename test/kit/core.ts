@@ -5,7 +5,8 @@ import { Caller } from "../../src/account/Caller.ts"
 import { importAccount, type Import } from "../../src/account/importAccount.ts"
 import { core } from "../../src/core.ts"
 import type { Client } from "../../src/domain/letters.ts"
-import { AccountId, type ChallengeId, type SessionId } from "../../src/domain/ids.ts"
+import { AccountId, type ChallengeId } from "../../src/domain/ids.ts"
+import type { ActingSession } from "../../src/domain/sessions.ts"
 import { KeyRing } from "../../src/services/KeyRing.ts"
 import { OtpIssuer } from "../../src/services/OtpIssuer.ts"
 import { PasswordVerifier } from "../../src/services/PasswordVerifier.ts"
@@ -47,7 +48,7 @@ export const asPortal = (
   caller: {
     readonly source?: string
     readonly client?: Client
-    readonly session?: SessionId
+    readonly session?: ActingSession
     readonly idempotency?: ReadonlyArray<IdempotencyDigests>
   } = {}
 ) =>

@@ -5,7 +5,7 @@ import { SqlClient } from "effect/sql"
 import { createHash } from "node:crypto"
 import { createServer } from "node:http"
 import { demoPassword } from "../../src/account/demo.ts"
-import { FrontDoor, password, refusal, wrong, wrongPassword } from "../kit/frontDoor.ts"
+import { FrontDoor, member, password, refusal, wrong, wrongPassword } from "../kit/frontDoor.ts"
 import { aProcess, keys, secretKey } from "../kit/process.ts"
 import { theWorld } from "../kit/smtp.ts"
 
@@ -124,6 +124,17 @@ layer(Stage.layer, { excludeTestServices: true })("what must not come out", (it)
       assert.strictEqual(done.status, 200, done.text)
       yield* door.post(of("/two-factor/disable"), { password, grant: stepUp })
       const third = yield* door.started(of("/sign-in"), { password })
+      // Links: opened as a browser would, the token is in the path.
+      const portalLink = new URL(String(member(yield* door.post("/v1/portal-sessions", { accountId }), "url")))
+      const opened = yield* Effect.promise(() => fetch(portalLink, { method: "POST", redirect: "manual", body: "" }))
+      const session = /=([^;]+)/.exec(opened.headers.get("set-cookie") ?? "")?.[1] ?? ""
+      yield* Effect.promise(() =>
+        fetch(new URL("/account/security", door.base), { headers: { cookie: `rekey=${session}` } })
+      )
+      const mails = (yield* world.lettersTo(email)).map(({ text }) => text).join("\n")
+      const noticeLink = new URL(/http\S+\/notice\/\S+/.exec(mails)?.[0] ?? "none:")
+      yield* Effect.promise(() => fetch(noticeLink))
+      yield* Effect.promise(() => fetch(`${noticeLink.href}/report`, { method: "POST", body: new URLSearchParams() }))
       const open = yield* door.codeOf(third.id, email)
       yield* door.call("GET", `/v1/challenges/${third.id}?code=${open}`)
       yield* door.call("GET", "/v1/events?limit=200")
@@ -164,9 +175,15 @@ layer(Stage.layer, { excludeTestServices: true })("what must not come out", (it)
         }
       }
       for (const [where, text] of Object.entries({ ...places, answers: withoutGrants })) {
-        for (const token of [grant, stepUp]) {
+        const tokens = [
+          grant,
+          stepUp,
+          session,
+          ...[portalLink, noticeLink].map((link) => link.pathname.split("/")[2] ?? "")
+        ]
+        for (const token of where === "answers" ? [grant, stepUp] : tokens) {
           assert.notStrictEqual(token, "")
-          assert.isFalse(text.includes(token) || text.includes(token.split(".")[1] ?? token), `a grant is in ${where}`)
+          assert.isFalse(text.includes(token) || text.includes(token.split(".")[1] ?? token), `a token is in ${where}`)
         }
       }
       for (const where of ["answers", "log", "metrics", "exported"] as const) {

@@ -7,7 +7,7 @@ import { linkPortal } from "../../src/account/linkPortal.ts"
 import { setUp } from "../../src/account/setUp.ts"
 import { stepUp } from "../../src/account/stepUp.ts"
 import { verify } from "../../src/account/verify.ts"
-import { endVisit, isFormOf, isOpen, openPortalLink, visit, type Visit } from "../../src/account/visit.ts"
+import { endVisit, isFormOf, openFor, openPortalLink, visit, type Visit } from "../../src/account/visit.ts"
 import type { AccountId } from "../../src/domain/ids.ts"
 import { asPortal, codeOf, everythingOf, password, rekey } from "../kit/core.ts"
 import { answerRightly, freshGrant, protectedBy } from "../kit/stories.ts"
@@ -27,16 +27,16 @@ const onThePages = Effect.fn("onThePages")(function* (accountId: AccountId, proo
 })
 
 /** What the person does in a session. */
-const as = ({ sessionId }: Visit) => asPortal({ session: sessionId })
+const as = ({ session }: Visit) => asPortal({ session })
 
 const isOver = (token: Redacted.Redacted) => Effect.map(visited(token), Option.isNone)
 
 /** Lets so much time pass in the row of a session. */
-const passes = Effect.fn("passes")(function* ({ sessionId }: Visit, time: string) {
+const passes = Effect.fn("passes")(function* ({ session }: Visit, time: string) {
   const sql = yield* SqlClient.SqlClient
   yield* sql`update sessions set made_at = made_at - ${time}::interval, seen_at = seen_at - ${time}::interval,
     rotated_at = rotated_at - ${time}::interval, expires_at = expires_at - ${time}::interval
-    where id = ${sessionId}::uuid`
+    where id = ${session.id}::uuid`
 })
 
 const link = (token: Redacted.Redacted) => Redacted.value(token).split(".")[0] ?? ""
@@ -61,11 +61,11 @@ layer(rekey(), { excludeTestServices: true })("sessions of the hosted pages", (i
       const accountId = yield* protectedBy("SMS")
       const token = yield* linked(accountId)
       const before = yield* everythingOf(accountId)
-      assert.isTrue(yield* isOpen(token).pipe(asPortal()))
+      assert.strictEqual(yield* openFor(token).pipe(asPortal()), accountId)
       assert.strictEqual(yield* everythingOf(accountId), before)
       yield* sql`update portal_links set made_at = made_at - interval '61 seconds',
         expires_at = expires_at - interval '61 seconds' where id = ${link(token)}::uuid`
-      assert.isFalse(yield* isOpen(token).pipe(asPortal()))
+      assert.isUndefined(yield* openFor(token).pipe(asPortal()))
       assert.isTrue(Option.isNone(yield* opened(token)))
     })
   )
@@ -124,6 +124,20 @@ layer(rekey(), { excludeTestServices: true })("sessions of the hosted pages", (i
     })
   )
 
+  it.effect("S-48: what a session asked for before another change ended it is not done afterwards", () =>
+    Effect.gen(function* () {
+      const accountId = yield* protectedBy("SMS")
+      const [thief, owner] = [yield* onThePages(accountId), yield* onThePages(accountId, "proved")]
+      yield* disable({ accountId, password, grant: owner.proof }).pipe(as(owner))
+      const before = yield* everythingOf(accountId)
+      const refusal = yield* Effect.flip(setUp({ accountId, method: "EMAIL", password }).pipe(as(thief)))
+      assert.strictEqual(refusal._tag, "Unavailable")
+      assert.strictEqual(yield* everythingOf(accountId), before)
+      const after = Option.getOrThrow(yield* visited(owner.token))
+      assert.strictEqual(after.session.id, owner.session.id)
+    })
+  )
+
   it.effect("S-48: a change elsewhere and a new password end a session", () =>
     Effect.gen(function* () {
       const accountId = yield* protectedBy("SMS")
@@ -168,7 +182,7 @@ layer(rekey(), { excludeTestServices: true })("sessions of the hosted pages", (i
       const sql = yield* SqlClient.SqlClient
       const old = yield* onThePages(accountId)
       yield* passes(old, "24 hours")
-      yield* sql`update sessions set seen_at = now() where id = ${old.sessionId}::uuid`
+      yield* sql`update sessions set seen_at = now() where id = ${old.session.id}::uuid`
       assert.isTrue(yield* isOver(old.token))
     })
   )

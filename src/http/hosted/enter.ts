@@ -1,6 +1,6 @@
 import { Effect, Layer, Option, Redacted } from "effect"
-import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
-import { isOpen, openPortalLink } from "../../account/visit.ts"
+import { HttpRouter, HttpServerRequest } from "effect/http"
+import { endVisit, openFor, openPortalLink } from "../../account/visit.ts"
 import { Settings } from "../../settings.ts"
 import { enterOverPage, enterPage } from "../pages/enter.ts"
 import { misusePage } from "../pages/messages.ts"
@@ -9,19 +9,22 @@ import { isSameOrigin } from "../sameOrigin.ts"
 import { asPerson } from "./pageCaller.ts"
 import { route } from "./route.ts"
 import { sessionCookie } from "./sessionCookie.ts"
-import { frameFor, seeOther, shown } from "./visitor.ts"
+import { frameFor, seeOther, shown, visitorOf, withoutReferrer } from "./visitor.ts"
 
 const path = "/enter/:token"
 
-/** The token in the path; pages with one in their address give no referrer (S-52). */
+/** The token in the path. */
 export const tokenIn = Effect.map(HttpRouter.params, ({ token = "" }) => Redacted.make(token, { label: "link" }))
-export const withoutReferrer = HttpServerResponse.setHeader("referrer-policy", "no-referrer")
 
 const show = Effect.gen(function* () {
   const request = yield* HttpServerRequest.HttpServerRequest
   const frame = yield* frameFor(request)
-  const open = yield* isOpen(yield* tokenIn).pipe(asPerson(request))
-  return withoutReferrer(open ? shown(enterPage(frame)) : shown(enterOverPage(frame), 410))
+  const accountId = yield* openFor(yield* tokenIn).pipe(asPerson(request))
+  if (accountId === undefined) return withoutReferrer(shown(enterOverPage(frame), 410))
+  const present = yield* visitorOf(request)
+  // Into another account than the one that is open here nobody is led without pressing the button.
+  const presses = present === undefined || present.visit.state.accountId === accountId
+  return withoutReferrer(shown(enterPage(frame, { presses })))
 })
 
 const press = Effect.gen(function* () {
@@ -30,6 +33,8 @@ const press = Effect.gen(function* () {
   if (!isSameOrigin(request)) return withoutReferrer(shown(misusePage(frame, yield* RequestReference), 403))
   const session = yield* openPortalLink(yield* tokenIn).pipe(asPerson(request))
   if (Option.isNone(session)) return withoutReferrer(shown(enterOverPage(frame), 410))
+  const replaced = yield* visitorOf(request)
+  if (replaced !== undefined) yield* endVisit(replaced.visit).pipe(asPerson(request))
   const { publicUrl } = yield* Settings
   return withoutReferrer(sessionCookie(publicUrl).set(session.value)(seeOther("/account/security")))
 })

@@ -16,7 +16,7 @@ const render = ({ frame, twoFactor, visit }: Visitor, problem?: Problem) =>
 
 const show = toVisitor(
   Effect.fnUntraced(function* (visitor) {
-    return visitor.twoFactor.lock?.reason === "reported" ? shown(yield* render(visitor)) : seeOther(home)
+    return visitor.twoFactor.allowed.includes("lift") ? shown(yield* render(visitor)) : seeOther(home)
   })
 )
 

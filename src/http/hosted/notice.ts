@@ -12,13 +12,13 @@ import { misusePage, notFoundPage } from "../pages/messages.ts"
 import { type NoticeDone, noticePage } from "../pages/notice.ts"
 import { RequestReference } from "../requestReference.ts"
 import { isSameOrigin } from "../sameOrigin.ts"
-import { tokenIn, withoutReferrer } from "./enter.ts"
+import { tokenIn } from "./enter.ts"
 import { type Form, formIn } from "./form.ts"
 import { asPerson, asPersonOnce } from "./pageCaller.ts"
 import { withPasswordIn } from "./refusedForm.ts"
 import { route } from "./route.ts"
 import { told } from "./told.ts"
-import { frameFor, seeOther, shown, urlOf } from "./visitor.ts"
+import { frameFor, seeOther, shown, urlOf, withoutReferrer } from "./visitor.ts"
 
 /** Whoever followed the link: nobody that is known, but of this account. */
 interface Follower {

@@ -12,12 +12,12 @@ import { misusePage } from "../pages/messages.ts"
 import { verifyPage } from "../pages/verify.ts"
 import { RequestReference } from "../requestReference.ts"
 import { isSameOrigin } from "../sameOrigin.ts"
-import { tokenIn, withoutReferrer } from "./enter.ts"
+import { tokenIn } from "./enter.ts"
 import { type Form, formIn } from "./form.ts"
 import { asPerson, asPersonOnce } from "./pageCaller.ts"
 import { route } from "./route.ts"
 import { told } from "./told.ts"
-import { challengeIn, frameFor, seeOther, shown, urlOf } from "./visitor.ts"
+import { challengeIn, frameFor, seeOther, shown, urlOf, withoutReferrer } from "./visitor.ts"
 
 /** The code that *Go back* has sent: of this link, and still open; whoever asks is not signed in. */
 const asked = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {

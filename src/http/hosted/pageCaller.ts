@@ -2,7 +2,7 @@ import { Effect, Option, Predicate, Schedule } from "effect"
 import type { HttpServerRequest } from "effect/http"
 import { Caller } from "../../account/Caller.ts"
 import type { IdempotencyDigests } from "../../domain/idempotency.ts"
-import type { SessionId } from "../../domain/ids.ts"
+import type { ActingSession } from "../../domain/sessions.ts"
 import { Idempotency } from "../../services/Idempotency.ts"
 import { Settings } from "../../settings.ts"
 import { clientAddress } from "../clientAddress.ts"
@@ -15,6 +15,8 @@ export interface Submitted {
   readonly owner: string
   readonly path: string
   readonly form: Form
+  /** To be run when the answer is that of the first of two equal forms. */
+  readonly noteReplay?: Effect.Effect<void>
 }
 
 /** The address of the person: the peer, or what trusted proxies say of it (S-34). */
@@ -28,8 +30,9 @@ const addressOf = Effect.fnUntraced(function* (request: HttpServerRequest.HttpSe
 
 const callerFor = Effect.fnUntraced(function* (
   request: HttpServerRequest.HttpServerRequest,
-  session: SessionId | undefined,
-  idempotency: ReadonlyArray<IdempotencyDigests>
+  session: ActingSession | undefined,
+  idempotency: ReadonlyArray<IdempotencyDigests>,
+  replayed: Effect.Effect<void> = Effect.void
 ) {
   const ip = yield* addressOf(request)
   const userAgent = request.headers["user-agent"]
@@ -40,34 +43,42 @@ const callerFor = Effect.fnUntraced(function* (
     source: sourceOf(ip),
     idempotency,
     session,
-    replayed: Effect.void
+    replayed
   })
 })
 
 /** Runs what a person looks at. */
 export const asPerson =
-  (request: HttpServerRequest.HttpServerRequest, session?: SessionId) =>
+  (request: HttpServerRequest.HttpServerRequest, session?: ActingSession) =>
   <A, E, R>(program: Effect.Effect<A, E, R>) =>
     Effect.flatMap(callerFor(request, session, []), (caller) => Effect.provideService(program, Caller, caller))
 
 /**
  * Runs what a person asks for by a form. A form that is sent twice from one rendering, as by a double click, is one
- * call: the second waits for the first and gets its answer.
+ * call: the second waits for the first and gets its answer. One that was kept by the browser and filled in anew is new.
  */
 export const asPersonOnce =
-  (request: HttpServerRequest.HttpServerRequest, session: SessionId | undefined, { owner, path, form }: Submitted) =>
+  (
+    request: HttpServerRequest.HttpServerRequest,
+    session: ActingSession | undefined,
+    { owner, path, form, noteReplay }: Submitted
+  ) =>
   <A, E, R>(program: Effect.Effect<A, E, R>) =>
     Effect.gen(function* () {
       const idempotency = yield* Idempotency
       const once = form.text("once")
       const scope = JSON.stringify(["page", owner, path, once])
       const digests = once === "" ? [] : yield* digestsUnder(scope, form.body)
-      const caller = yield* callerFor(request, session, digests)
+      const caller = yield* callerFor(request, session, digests, noteReplay)
       return yield* idempotency.running(digests, caller.reference, Effect.provideService(program, Caller, caller)).pipe(
         Effect.retry({
           while: (error) => Predicate.isTagged(error, "IdempotencyInProgress"),
           schedule: Schedule.spaced("100 millis"),
           times: 50
-        })
+        }),
+        Effect.catchIf(
+          (error) => Predicate.isTagged(error, "IdempotencyConflict"),
+          () => Effect.provideService(program, Caller, { ...caller, idempotency: [] })
+        )
       )
     })

@@ -3,7 +3,7 @@ import type { HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { Settings } from "../../settings.ts"
 import type { Problem } from "../edgeProblems.ts"
 import { notFoundPage, unavailablePage } from "../pages/messages.ts"
-import { frameFor, shown } from "./visitor.ts"
+import { frameFor, shownAt } from "./visitor.ts"
 
 /** What programs ask for: they get their problems as JSON, whatever they say that they accept. */
 const forPrograms = /^\/(v1|health|metrics|slack|openapi\.json)(\/|$)/
@@ -17,6 +17,8 @@ export const problemAsPage = (
     const path = request.url.replace(/[?#].*$/s, "")
     if (!(request.headers["accept"] ?? "").includes("text/html") || forPrograms.test(path)) return undefined
     const frame = yield* frameFor(request)
-    if (problem.status === 404) return shown(notFoundPage(frame, problem.reference), 404)
-    return problem.status >= 500 ? shown(unavailablePage(frame, path, problem.reference), problem.status) : undefined
+    if (problem.status === 404) return shownAt(request, notFoundPage(frame, problem.reference), 404)
+    return problem.status >= 500
+      ? shownAt(request, unavailablePage(frame, path, problem.reference), problem.status)
+      : undefined
   })

@@ -1,12 +1,12 @@
 import { Effect, Redacted } from "effect"
-import { ValidationFailed } from "../../domain/refusals.ts"
+import { type Unavailable, ValidationFailed } from "../../domain/refusals.ts"
 import type { Refusal } from "../../domain/refusalsOf.ts"
 import type { Html } from "../../words/html.ts"
 import type { Problem } from "../pages/layout.ts"
 import { RequestReference } from "../requestReference.ts"
 import type { Form } from "./form.ts"
 import { told } from "./told.ts"
-import { again, shown, type Visitor } from "./visitor.ts"
+import { again, ended, shown, type Visitor } from "./visitor.ts"
 
 const longestPassword = 1024
 
@@ -25,10 +25,11 @@ export const withPasswordIn = <A, E, R>(
 
 /** Shows the form again with what was refused: nothing that was typed is lost but secrets, and the state is that of now. */
 export const refusedForm =
-  <R2>(
+  <R2, R3 = never>(
     visitor: Visitor,
     render: (visitor: Visitor, problem: Problem) => Effect.Effect<Html, never, R2>,
-    tell: (visitor: Visitor, refusal: Refusal) => Problem = told
+    tell: (visitor: Visitor, refusal: Refusal) => Effect.Effect<Problem, Unavailable, R3> = (now, refusal) =>
+      Effect.succeed(told(now, refusal))
   ) =>
   <A, E extends Refusal, R>(program: Effect.Effect<A, E, R>) =>
     program.pipe(
@@ -37,7 +38,8 @@ export const refusedForm =
           const refusal: Refusal = error
           if (refusal.code === "not_found") return yield* refusal
           const now = yield* again(visitor)
-          return shown(yield* render(now, tell(now, refusal)), refusal.status)
+          if (now === undefined) return yield* ended(visitor.request)
+          return shown(yield* render(now, yield* tell(now, refusal)), refusal.status)
         })
       )
     )

@@ -3,7 +3,7 @@ import { HttpRouter, HttpServerRequest, type HttpServerResponse } from "effect/h
 import type { NotFound, Unavailable } from "../../domain/refusals.ts"
 import { notFoundPage, unavailablePage } from "../pages/messages.ts"
 import { Settings } from "../../settings.ts"
-import { frameFor, shown, urlOf } from "./visitor.ts"
+import { frameFor, shownAt, urlOf } from "./visitor.ts"
 
 /**
  * A page at this address. What it does not tell itself is told here: that it is not there, or that something on our
@@ -26,8 +26,8 @@ export const route = <R>(
               const request = yield* HttpServerRequest.HttpServerRequest
               const frame = yield* frameFor(request)
               return error._tag === "NotFound"
-                ? shown(notFoundPage(frame, error.reference), 404)
-                : shown(unavailablePage(frame, urlOf(request).pathname, error.reference), 503)
+                ? shownAt(request, notFoundPage(frame, error.reference), 404)
+                : shownAt(request, unavailablePage(frame, urlOf(request).pathname, error.reference), 503)
             })
           ),
           Effect.provideContext(parts)

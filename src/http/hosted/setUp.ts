@@ -1,5 +1,6 @@
 import { Effect, Layer } from "effect"
 import { setUp } from "../../account/setUp.ts"
+import { acknowledgements } from "../../domain/acknowledgements.ts"
 import type { MethodId } from "../../domain/ids.ts"
 import { maskEmail, maskPhone } from "../../domain/masking.ts"
 import type { Problem } from "../pages/layout.ts"
@@ -44,7 +45,7 @@ const pagesOf = (method: MethodId) => {
         method,
         password,
         destination: method === "SMS" ? numberIn(form) : undefined,
-        acknowledged: form.text("acknowledged").slice(0, 64) || undefined
+        acknowledged: form.text("acknowledged") === acknowledgements[method] ? acknowledgements[method] : undefined
       })
     ).pipe(
       onBehalfOf(visitor, form),

@@ -2,9 +2,10 @@ import { Effect, Layer, Redacted } from "effect"
 import type { HttpServerResponse } from "effect/http"
 import { cancel } from "../../account/cancel.ts"
 import { resend } from "../../account/resend.ts"
+import { recentlyClosed } from "../../account/status.ts"
 import { verify } from "../../account/verify.ts"
 import { challengeOf } from "../../account/views.ts"
-import { type ChallengeState, inForce, openChallenges, statusOf } from "../../domain/AccountState.ts"
+import { type ChallengeState, inForce, statusOf } from "../../domain/AccountState.ts"
 import { digitsOf } from "../../domain/codes.ts"
 import { slotOf } from "../../domain/ids.ts"
 import type { Refusal } from "../../domain/refusalsOf.ts"
@@ -14,6 +15,7 @@ import type { Problem } from "../pages/layout.ts"
 import { clockOf, untilOf } from "../pages/parts.ts"
 import { closedPage, verifyPage } from "../pages/verify.ts"
 import type { Form } from "./form.ts"
+import { asPerson } from "./pageCaller.ts"
 import { purposesOfProof } from "./prove.ts"
 import { refusedForm } from "./refusedForm.ts"
 import { route } from "./route.ts"
@@ -22,10 +24,15 @@ import { challengeIn, notHere, onBehalfOf, onForm, seeOther, shown, toVisitor, t
 
 const home = "/account/security"
 
-/** The challenge in the path: of this account, and not of a sign-in, which is the portal's (S-54). */
+/**
+ * The challenge in the path: of this account, and neither of a sign-in, which is the portal's, nor of a notice's link,
+ * which has its own page (S-54).
+ */
 export const challengeOn = Effect.fnUntraced(function* ({ visit }: Visitor) {
   const id = yield* challengeIn
-  return visit.state.challenges.find((challenge) => challenge.id === id && challenge.purpose !== "sign-in")
+  return visit.state.challenges.find(
+    (challenge) => challenge.id === id && challenge.purpose !== "sign-in" && challenge.noticeLinkId === null
+  )
 })
 
 const nextOf = ({ query }: Visitor): string => {
@@ -76,36 +83,37 @@ const show = toVisitor(
   })
 )
 
-/** Whether what was entered is the code of another open challenge of this account, and of which (experience.md). */
+/**
+ * Whether what was entered is the code of a challenge of this account that is over, and of which: somebody took it from
+ * the wrong message. Codes that could still be used are not compared, for that would be a guess that nobody counts.
+ */
 const otherChallenge = Effect.fnUntraced(function* (visitor: Visitor, form: Form) {
-  const { state } = visitor.visit
-  const asked = yield* challengeIn
+  const { accountId } = visitor.visit.state
   const digits = digitsOf(form.text("code"), 6)
   if (digits._tag === "Failure") return undefined
-  for (const challenge of openChallenges(state)) {
-    if (challenge.id === asked) continue
+  for (const challenge of yield* recentlyClosed(accountId).pipe(asPerson(visitor.request))) {
     const isRight = yield* methods[challenge.method]
-      .judge({ ...challenge, accountId: state.accountId }, Redacted.make(digits.success))
+      .judge({ ...challenge, accountId }, Redacted.make(digits.success))
       .pipe(Effect.orElseSucceed(() => false))
     if (isRight) return challenge
   }
   return undefined
 })
 
-/** A refusal in words; a wrong code that fits another operation says so. It has cost its try either way. */
-const tellOf =
-  (other: ChallengeState | undefined) =>
-  (visitor: Visitor, refusal: Refusal): Problem =>
-    refusal.code === "code_incorrect" && other !== undefined
-      ? problemFor(
-          visitor,
-          { says: "code_of_another", field: "code" },
-          {
-            attemptsRemaining: refusal.attemptsRemaining,
-            other: { purpose: other.purpose, clock: clockOf(visitor.frame, utc(other.issuedAt)) }
-          }
-        )
-      : told(visitor, refusal)
+/** A refusal in words; a wrong code that was another's says so. It has cost its try either way. */
+const tellOf = (form: Form) =>
+  Effect.fnUntraced(function* (visitor: Visitor, refusal: Refusal) {
+    const other = refusal.code === "code_incorrect" ? yield* otherChallenge(visitor, form) : undefined
+    if (refusal.code !== "code_incorrect" || other === undefined) return told(visitor, refusal)
+    return problemFor(
+      visitor,
+      { says: "code_of_another", field: "code" },
+      {
+        attemptsRemaining: refusal.attemptsRemaining,
+        other: { purpose: other.purpose, clock: clockOf(visitor.frame, utc(other.issuedAt)) }
+      }
+    )
+  })
 
 /** The page once more, or what took its place while the form was on its way. */
 const shownAgain = (visitor: Visitor, problem: Problem) =>
@@ -132,11 +140,10 @@ const submit = aboutChallenge(
   Effect.fnUntraced(function* (visitor, form, challenge) {
     // A second tab, or the other press of a double click: it is done already.
     if (challenge.status === "succeeded") return seeOther(afterwards(visitor, challenge, true))
-    const other = yield* otherChallenge(visitor, form)
     return yield* verify({ challengeId: challenge.id, code: form.secret("code") }).pipe(
       onBehalfOf(visitor, form),
       Effect.as(seeOther(afterwards(visitor, challenge, false))),
-      refusedForm(visitor, shownAgain, tellOf(other))
+      refusedForm(visitor, shownAgain, tellOf(form))
     )
   })
 )

@@ -24,6 +24,8 @@ export interface Visitor {
   readonly twoFactor: TwoFactor
   readonly frame: Frame
   readonly query: URLSearchParams
+  /** Notes that a form was answered as the first of two equal ones was. */
+  readonly noteReplay: Effect.Effect<void>
 }
 
 /** The frame of a page for somebody, or for nobody who is known. */
@@ -57,6 +59,13 @@ export const shown = (markup: Html, status = 200): HttpServerResponse.HttpServer
     headers: { "content-security-policy": pagePolicy, "referrer-policy": "same-origin" }
   })
 
+/** Pages with a token in their address give no referrer (S-52). */
+export const withoutReferrer = HttpServerResponse.setHeader("referrer-policy", "no-referrer")
+
+/** A page as an answer to this request. */
+export const shownAt = (request: HttpServerRequest.HttpServerRequest, markup: Html, status: number) =>
+  /\/(enter|notice)\//.test(request.url) ? withoutReferrer(shown(markup, status)) : shown(markup, status)
+
 /** On to another page, by GET. */
 export const seeOther = (path: string): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.redirect(path, { status: 303 })
@@ -72,10 +81,10 @@ export const challengeIn = Effect.map(HttpRouter.params, ({ challengeId }) =>
 const cookies = Settings.useSync(({ publicUrl }) => sessionCookie(publicUrl))
 
 /** Who asks, as the request's cookie says it. */
-const visitorOf = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
+export const visitorOf = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest, isPassive = false) {
   const token = (yield* cookies).read(request)
   if (token === undefined) return undefined
-  const found = yield* visit({ token, challengeId: yield* challengeIn }).pipe(asPerson(request))
+  const found = yield* visit({ token, challengeId: yield* challengeIn, isPassive }).pipe(asPerson(request))
   if (Option.isNone(found)) return undefined
   const frame = yield* frameFor(request, found.value)
   return {
@@ -83,21 +92,19 @@ const visitorOf = Effect.fnUntraced(function* (request: HttpServerRequest.HttpSe
     visit: found.value,
     twoFactor: twoFactorOf(found.value.state),
     frame,
-    query: urlOf(request).searchParams
+    query: urlOf(request).searchParams,
+    noteReplay: Effect.void
   } satisfies Visitor
 })
 
-/** The same person once more, after something was done: with what is true now, and under the token of now. */
-export const again = Effect.fnUntraced(function* (visitor: Visitor) {
-  return (yield* visitorOf(visitor.request)) ?? visitor
+/** The same person once more, after something was asked for: with what is true now; nobody once the session is over. */
+export const again = Effect.fnUntraced(function* ({ request, noteReplay }: Visitor) {
+  const now = yield* visitorOf(request)
+  return now === undefined ? undefined : { ...now, noteReplay }
 })
 
-/** Gives the browser the token that the session has by now. */
-const renewing = Effect.fnUntraced(function* (visitor: Visitor, answer: HttpServerResponse.HttpServerResponse) {
-  return visitor.visit.hasRotated ? (yield* cookies).set(visitor.visit.token)(answer) : answer
-})
-
-const ended = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
+/** The page for whoever has no session, or none any more. */
+export const ended = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
   return shown(sessionEndedPage(yield* frameFor(request)), 403)
 })
 
@@ -114,7 +121,7 @@ export const toVisitor = <E, R>(
     const request = yield* HttpServerRequest.HttpServerRequest
     const visitor = yield* visitorOf(request)
     if (visitor === undefined) return yield* ended(request)
-    return yield* renewing(visitor, yield* render(visitor))
+    return yield* render(visitor)
   })
 
 /** Answers a form that a person with a session has sent; one that is not ours does nothing (S-51). */
@@ -128,12 +135,20 @@ export const onForm = <E, R>(
     const form = isSameOrigin(request) ? yield* formIn(request) : undefined
     if (form === undefined || !(yield* isFormOf(visitor.visit, form.secret("csrf"))))
       return shown(misusePage(visitor.frame, yield* RequestReference), 403)
-    const answer = yield* act(visitor, form)
-    return yield* renewing(yield* again(visitor), answer)
+    let isReplay = false
+    const noteReplay = Effect.sync(() => {
+      isReplay = true
+    })
+    const answer = yield* act({ ...visitor, noteReplay }, form)
+    const now = yield* visitorOf(request)
+    // Only who had the token of then, or repeats the very form that rotated it, gets the token of now: whoever shows a
+    // former one is let in for ten seconds, and no longer.
+    const isDue = now?.visit.hasRotated === true && (!visitor.visit.hasRotated || isReplay)
+    return isDue ? (yield* cookies).set(now.visit.token)(answer) : answer
   })
 
 /** Runs a program on behalf of the visitor, once for each rendering of the form. */
 export const onBehalfOf =
-  ({ request, visit: { sessionId } }: Visitor, form: Form) =>
+  ({ request, noteReplay, visit: { session } }: Visitor, form: Form) =>
   <A, E, R>(program: Effect.Effect<A, E, R>) =>
-    program.pipe(asPersonOnce(request, sessionId, { owner: sessionId, path: urlOf(request).pathname, form }))
+    program.pipe(asPersonOnce(request, session, { owner: session.id, path: urlOf(request).pathname, form, noteReplay }))

@@ -3,15 +3,15 @@ import { type Frame, page } from "./layout.ts"
 import { note, primary } from "./parts.ts"
 
 /**
- * `/enter/{token}`: GET shows one button, the POST opens the session. Where there is a script, it presses; who only
+ * `/enter/{token}`: GET shows one button, the POST opens the session. Where there is a script and `presses`, it does; who only
  * looks at the link, as scanners do, opens nothing (S-51).
  */
-export const enterPage = (frame: Frame): Html => {
+export const enterPage = (frame: Frame, { presses }: { readonly presses: boolean }): Html => {
   const { enter: w } = frame.words
   return page(frame, {
     heading: w.heading(frame.brand),
     body: html`<p>${w.intro}</p>
-      <form method="post" data-press>${primary(w.control)}</form>`
+      <form method="post" ${presses ? html`data-press` : html``}>${primary(w.control)}</form>`
   })
 }
 

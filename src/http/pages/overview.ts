@@ -28,11 +28,13 @@ const banner = (frame: Frame, standard: MethodId | "NONE", kind: Overview["banne
 }
 
 /** What keeps the account as it is, and the way out. */
-const lock = (frame: Frame, { lock: locked, mustEnrol }: TwoFactor): Html => {
+const lock = (frame: Frame, twoFactor: TwoFactor): Html => {
+  const { lock: locked, mustEnrol, allowed } = twoFactor
   const { overview: w } = frame.words
   if (locked?.reason === "too_many_failures") return note(w.suspended, "warning")
   if (locked?.reason === "reported")
-    return html`${note(w.reported, "warning")}${goTo("/account/security/frozen", w.itWasMe, "secondary")}`
+    return html`${note(inForceIn(twoFactor) === undefined ? w.reportedOff : w.reported, "warning")}
+    ${allowed.includes("lift") ? goTo("/account/security/frozen", w.itWasMe, "secondary") : nothing}`
   return mustEnrol ? note(w.mustEnrol, "warning") : nothing
 }
 

@@ -95,7 +95,13 @@ export const verifyPage = (frame: Frame, asked: Verify): Html => {
       <div class="ways">
         ${resend(frame, asked, isExpired)}
         ${other === undefined ? nothing : html`<p><a href="${other}">${w.otherMethod}</a></p>`}
-        <form method="post" action="${pathOf(asked, "/cancel")}">${formFields(frame)} ${secondary(w.cancel)}</form>
+        ${
+          asked.base === undefined
+            ? html`<form method="post" action="${pathOf(asked, "/cancel")}">
+                ${formFields(frame)} ${secondary(w.cancel)}
+              </form>`
+            : nothing
+        }
       </div>`
   })
 }

@@ -86,6 +86,8 @@ export interface PageWords {
     readonly goOn: string
     readonly suspended: string
     readonly reported: string
+    /** The same where no method is on: the link of the notice or support leads on. */
+    readonly reportedOff: string
     readonly itWasMe: string
     readonly reset: (by: string, when: string) => string
     readonly stopReset: string

@@ -77,6 +77,8 @@ export const en: PageWords = {
       "Code entry is paused after too many wrong codes. Two-factor authentication still protects your account. Support can help you.",
     reported:
       "You told us that a change was not yours, so changes are stopped. Signing in still works, and your method is still on.",
+    reportedOff:
+      "You told us that a change was not yours, so changes are stopped while two-factor authentication is off. Turn it back on from the mail that we sent, or ask support.",
     itWasMe: "It was me",
     reset: (who, when) =>
       `${who} asked to reset your two-factor authentication. It takes effect ${when}, unless you stop it.`,
@@ -274,7 +276,7 @@ export const en: PageWords = {
     account: "Account",
     report: {
       heading: "If this was not you",
-      body: "We stop all further changes at once and tell support. Signing in still works. Nothing else is asked of you.",
+      body: "We stop all further changes at once. Signing in still works. Nothing else is asked of you.",
       control: "This wasn't me"
     },
     turnBackOn: {
@@ -295,7 +297,7 @@ export const en: PageWords = {
     used: "This link has been used. A link works once.",
     void: "Your account has been changed since, so this link does nothing any more.",
     expired: "This link is older than 72 hours and does nothing any more.",
-    reported: "Changes are stopped, and support knows. Your method is still on.",
+    reported: "All further changes are stopped. If in doubt, talk to support.",
     turnedBackOn: (to) => `Two-factor authentication by ${by[to]} is on again.`,
     stopped: "The reset is stopped. Nothing else was changed.",
     wentBack: (to) => `Your second factor is ${by[to]} again.`

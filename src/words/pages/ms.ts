@@ -84,6 +84,8 @@ export const ms: PageWords = {
       "Kemasukan kod dihentikan sementara selepas terlalu banyak kod yang salah. Pengesahan dua faktor masih melindungi akaun anda. Pasukan sokongan boleh membantu.",
     reported:
       "Anda memberitahu kami bahawa satu perubahan bukan dibuat oleh anda, jadi perubahan dihentikan. Log masuk masih berfungsi, dan kaedah anda masih aktif.",
+    reportedOff:
+      "Anda memberitahu kami bahawa satu perubahan bukan dibuat oleh anda, jadi perubahan dihentikan semasa pengesahan dua faktor dimatikan. Hidupkannya semula daripada e-mel yang kami hantar, atau hubungi pasukan sokongan.",
     itWasMe: "Itu saya",
     reset: (who, when) =>
       `${who} meminta pengesahan dua faktor anda ditetapkan semula. Ia berkuat kuasa pada ${when}, kecuali anda menghentikannya.`,
@@ -282,7 +284,7 @@ export const ms: PageWords = {
     account: "Akaun",
     report: {
       heading: "Jika ini bukan anda",
-      body: "Kami menghentikan semua perubahan selanjutnya serta-merta dan memaklumkan pasukan sokongan. Log masuk masih berfungsi. Tiada perkara lain yang diminta daripada anda.",
+      body: "Kami menghentikan semua perubahan selanjutnya serta-merta. Log masuk masih berfungsi. Tiada perkara lain yang diminta daripada anda.",
       control: "Ini bukan saya"
     },
     turnBackOn: {
@@ -304,7 +306,7 @@ export const ms: PageWords = {
     used: "Pautan ini telah digunakan. Satu pautan berfungsi sekali sahaja.",
     void: "Akaun anda telah berubah sejak itu, jadi pautan ini tidak membuat apa-apa lagi.",
     expired: "Pautan ini lebih lama daripada 72 jam dan tidak membuat apa-apa lagi.",
-    reported: "Perubahan dihentikan, dan pasukan sokongan tahu. Kaedah anda masih aktif.",
+    reported: "Semua perubahan selanjutnya dihentikan. Jika ragu-ragu, hubungi pasukan sokongan.",
     turnedBackOn: (to) => `Pengesahan dua faktor melalui ${by[to]} aktif semula.`,
     stopped: "Penetapan semula dihentikan. Tiada perkara lain yang diubah.",
     wentBack: (to) => `Faktor kedua anda ialah ${by[to]} semula.`

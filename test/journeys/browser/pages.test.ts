@@ -158,20 +158,16 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
       })
     )
 
-    it.effect("a code of another operation costs a try and is called what it is", () =>
+    it.effect("the code of the sign-in costs a try and is called what it is", () =>
       Effect.gen(function* () {
         const person = yield* onThePages("SMS")
-        const { id } = yield* person.door.started(person.door.of(person.accountId, "/step-up"), {})
-        const other = yield* person.door.codeOf(id, person.phone)
+        const other = yield* person.codeTo(person.phone)
         yield* person.open("/account/security/change")
         yield* person.act((page) => page.getByLabel("Email", { exact: true }).check())
         yield* person.typePassword
         yield* person.press(steps.confirm.control)
         yield* enter(person, other)
-        assert.match(
-          yield* person.text,
-          /That code belongs to a security check from \d\d:\d\d UTC, not to this. 4 tries left/
-        )
+        assert.match(yield* person.text, /That code belongs to a sign-in from \d\d:\d\d UTC, not to this. 4 tries left/)
         yield* delaysPass(AccountId.make(person.accountId))
       })
     )
