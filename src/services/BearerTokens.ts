@@ -17,6 +17,23 @@ export interface TokenSubject {
 const macOf = (key: Redacted.Redacted<Uint8Array>, { kind, id, accountId, epoch }: TokenSubject): Buffer =>
   createHmac("sha256", Redacted.value(key)).update(`token/1 ${kind} ${id} ${epoch} ${accountId}`).digest()
 
+/** Kinds whose tokens have to fit into a text message: id and MAC of 128 bits each, 45 characters in all. */
+const short: ReadonlySet<TokenKind> = new Set<TokenKind>(["notice-link"])
+
+const shortId = (id: string): string => Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url")
+const longId = (text: string): string =>
+  Buffer.from(text, "base64url")
+    .toString("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")
+
+/** The token's two parts, each with one spelling. */
+const spelled = (key: Redacted.Redacted<Uint8Array>, subject: TokenSubject): string => {
+  const mac = macOf(key, subject)
+  return short.has(subject.kind)
+    ? `${shortId(subject.id)}.${mac.subarray(0, 16).toString("base64url")}`
+    : `${subject.id}.${mac.toString("base64url")}`
+}
+
 /** Bearer tokens `id.HMAC(kind, id, account, epoch)`: derived again for a replay, never at rest. */
 export class BearerTokens extends Context.Service<
   BearerTokens,
@@ -37,29 +54,28 @@ export class BearerTokens extends Context.Service<
         const key = yield* keys
           .get("token", keyId)
           .pipe(Effect.catchTag("KeyUnknown", () => Effect.succeed(keys.current("token").key)))
-        const mac = macOf(key, subject)
-        return Redacted.make(`${subject.id}.${mac.toString("base64url")}`, { label: subject.kind })
+        return Redacted.make(spelled(key, subject), { label: subject.kind })
       })
-      const partsOf = (token: Redacted.Redacted) => {
+      const claimedId = (token: Redacted.Redacted) => {
         const [id, mac, ...rest] = Redacted.value(token).split(".")
-        return id === undefined || mac === undefined || rest.length > 0 ? undefined : { id, mac }
+        if (id === undefined || mac === undefined || rest.length > 0) return undefined
+        return /^[\w-]{22}$/.test(id) ? longId(id) : id
       }
       const idIn = Effect.fn("BearerTokens.idIn")(function* (
         token: Redacted.Redacted,
         expected: Omit<TokenSubject, "id">
       ) {
-        const parts = partsOf(token)
-        if (parts === undefined) return undefined
-        const { id } = parts
+        const id = claimedId(token)
+        if (id === undefined) return undefined
         // As text, so that one token has one spelling.
-        const given = Buffer.from(parts.mac)
+        const given = Buffer.from(Redacted.value(token))
         for (const keyId of keys.ids) {
-          const right = Buffer.from(macOf(yield* keys.get("token", keyId), { ...expected, id }).toString("base64url"))
+          const right = Buffer.from(spelled(yield* keys.get("token", keyId), { ...expected, id }))
           if (given.length === right.length && timingSafeEqual(given, right)) return id
         }
         return undefined
       })
-      return BearerTokens.of({ issue, claimedId: (token) => partsOf(token)?.id, idIn })
+      return BearerTokens.of({ issue, claimedId, idIn })
     })
   )
 }

@@ -59,6 +59,8 @@ export interface Words {
   readonly notYou: (contact: Contact) => string
   /** Where to go from a text, which has no room for a link. */
   readonly notYouShort: (contact: Contact) => string
+  /** The same with the link of the notice, in as few characters as can be. */
+  readonly notYouLinkShort: (url: string) => string
   /** Below a link: the way for whom it does not help. */
   readonly alsoContact: (contact: Contact) => string
   readonly notYouCode: (contact: Contact) => string

@@ -82,6 +82,7 @@ export const en: Words = {
       : `Not you? Contact ${supportEmail ?? `${brand} support`}.`,
   alsoContact: ({ brand, supportEmail }) =>
     `You can also contact ${brand} support${supportEmail === null ? "" : ` at ${supportEmail}`}.`,
+  notYouLinkShort: (url) => `Not you? ${url}`,
   notYouCode: ({ brand, supportEmail }) =>
     `If you did not ask for it, somebody may know your password: give the code to nobody, change your password and ` +
     `contact ${brand} support${supportEmail === null ? "" : ` at ${supportEmail}`}.`,

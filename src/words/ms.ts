@@ -94,6 +94,7 @@ export const ms: Words = {
       : `Bukan anda? Hubungi ${supportEmail ?? `sokongan ${brand}`}.`,
   alsoContact: ({ brand, supportEmail }) =>
     `Anda juga boleh menghubungi sokongan ${brand}${supportEmail === null ? "" : ` di ${supportEmail}`}.`,
+  notYouLinkShort: (url) => `Bukan anda? ${url}`,
   notYouCode: ({ brand, supportEmail }) =>
     `Jika anda tidak memintanya, mungkin ada orang lain yang mengetahui kata laluan anda: jangan berikan kod ini ` +
     `kepada sesiapa, tukar kata laluan anda dan hubungi sokongan ${brand}` +

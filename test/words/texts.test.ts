@@ -4,7 +4,7 @@ import type { Sender } from "../../src/words/Sender.ts"
 import { oneSegment, septets, toGsm7 } from "../../src/words/texts/gsm7.ts"
 import { textMessageOf } from "../../src/words/texts/Text.ts"
 import { type Language, languages } from "../../src/words/catalogue.ts"
-import { harbor, letters, messageOf, people, samples } from "../../src/http/dev/sampleLetters.ts"
+import { harbor, letters, messageOf, people, samples, sentWith } from "../../src/http/dev/sampleLetters.ts"
 
 const long: Sender = {
   brand: "Größte Bank der Welt – 最大の銀行 Sdn Bhd Incorporated",
@@ -61,14 +61,18 @@ describe.each(spoken)("texts in %s", (language) => {
   })
 
   for (const [name, letter] of samples) {
-    it(`S-44: "${name}" says what happened, when, and where to go, without a link`, () => {
+    it(`S-44: "${name}" says what happened, when, and where to go; by its link where that fits`, () => {
       const text = textOf(letter, harbor, language)
       const { until, contact } = says[language]
       assert.match(text, /^Harbor: /)
       assert.match(text, letter._tag === "code" ? until : /25 Nov 04:04 \(20:04 UTC\)\./)
       if (letter._tag !== "code") assert.include(text, contact)
-      const more = { code: "482913", undoUrl: "https://login.harbor.example/notice/1" }
-      assert.notMatch(textMessageOf(messageOf(letter, { locale: language }), harbor, more), /https?:|\/notice\//)
+      const more = sentWith(letter)
+      const sent = textMessageOf(messageOf(letter, { locale: language }), harbor, more)
+      assert.isAtMost(septets(sent) ?? Infinity, oneSegment, sent)
+      if (["changed", "replaced", "disabled", "reset_requested"].includes(name))
+        assert.include(sent, more.undoUrl ?? "no link")
+      else assert.notMatch(sent, /https?:|\/notice\//)
     })
   }
 

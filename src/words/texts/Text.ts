@@ -51,8 +51,15 @@ const shortAccount = (accountId: string): string => oneLine(shownAccount(account
 /** The code bound to the host of its pages: a phone fills it in only there. */
 const boundTo = (publicUrl: string, code: string): string => `\n\n@${new URL(publicUrl).hostname} #${code}`
 
-/** Writes the text: one GSM-7 segment, whatever brand, account and host are. It has no room for a link. */
-export const textMessageOf = (message: Message, sender: Sender, more: { readonly code?: string } = {}): string => {
+/**
+ * Writes the text: one GSM-7 segment, whatever brand, account and host are. A notice has its link where that fits,
+ * before the time, which a phone shows anyway: the phone that was replaced may be all that a thief does not have.
+ */
+export const textMessageOf = (
+  message: Message,
+  sender: Sender,
+  more: { readonly code?: string; readonly undoUrl?: string } = {}
+): string => {
   const { letter } = message
   const words = wordsFor(message.locale)
   const brand = toGsm7(oneLine(sender.brand, 20))
@@ -70,13 +77,20 @@ export const textMessageOf = (message: Message, sender: Sender, more: { readonly
   const where = words.where(browserOf(letter.client?.userAgent))
   const due = letter._tag === "reset" && letter.stage === "requested" ? [moment(letter.executesAt)] : []
   const contact = { ...sender, brand }
+  const first = toGsm7(`${brand}: ${noticeOf(letter._tag, letter, words)}`)
+  const when = `${words.whenShort(moment(letter.at))}.`
+  const link = more.undoUrl === undefined ? undefined : words.notYouLinkShort(more.undoUrl)
+  const hasLink = link !== undefined && fits(toGsm7(`${first} ${link}`))
   return fitted(
-    toGsm7(`${brand}: ${noticeOf(letter._tag, letter, words)}`),
+    first,
     [
-      `${words.whenShort(moment(letter.at))}.`,
+      ...(hasLink ? [link] : []),
+      when,
       ...due.map(words.texts.takesEffect),
       // an address that is too long for a text gives way to the name of who can help
-      [words.notYouShort(contact), words.notYouShort({ ...contact, supportEmail: null, portalUrl: null })],
+      ...(hasLink
+        ? []
+        : [[words.notYouShort(contact), words.notYouShort({ ...contact, supportEmail: null, portalUrl: null })]]),
       account,
       ...(where === null ? [] : [`${where}.`]),
       words.neverAskShort
