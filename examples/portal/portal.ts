@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { readFileSync } from "node:fs"
+import { makeDelays } from "./delays.ts"
 import { accountPage, codePage, type Demo, type Frame, homePage, messagePage, signInPage } from "./pages.ts"
 import { type Problem, RekeyClient, RekeyProblem } from "./RekeyClient.ts"
 import { type HalfWay, makeSessions, type SignedIn } from "./sessions.ts"
@@ -34,6 +35,7 @@ const problemIn = (thrown: unknown): Problem => {
 /** A small customer portal that leaves second factors to Rekey: passwords and codes pass through, nothing of them stays. */
 export const makePortal = ({ brand, publicUrl, demo, ...rekeyAt }: PortalOptions): Portal => {
   const rekey = new RekeyClient(rekeyAt)
+  const delays = makeDelays()
   const sessions = makeSessions({ isSecure: publicUrl.startsWith("https:") })
   const returnUrl = new URL("/account", publicUrl).href
 
@@ -73,13 +75,23 @@ export const makePortal = ({ brand, publicUrl, demo, ...rekeyAt }: PortalOptions
       return signInReply(visit, { status: 400, told: { text: "Enter your account", field: "account" } })
     if (password === "")
       return signInReply(visit, { status: 400, told: { text: "Enter your password", field: "password" } })
-    const answer = await rekey.signIn(accountId, password, visit.client, keyOf(visit)).catch(problemIn)
+    const waits = delays.secondsFor(accountId)
+    const answer: Awaited<ReturnType<typeof rekey.signIn>> | Problem =
+      waits > 0
+        ? { code: "rate_limited", status: 429, retryAfter: waits }
+        : await rekey.signIn(accountId, password, visit.client, keyOf(visit)).catch(problemIn)
     if ("code" in answer) {
       const told = signInWords(answer)
       // An unknown account, a malformed one and a wrong password are one and the same to a stranger.
-      const status = told.field === undefined ? answer.status : 403
-      return signInReply(visit, { status, told, frame: frameOf(visit, { problem: answer }) })
+      const isWrong = told.field !== undefined
+      if (isWrong) delays.failed(accountId)
+      return signInReply(visit, {
+        status: isWrong ? 403 : answer.status,
+        told,
+        frame: frameOf(visit, { problem: answer })
+      })
     }
+    delays.succeeded(accountId)
     if (!("id" in answer)) return signedIn(accountId, answer.grant)
     return goTo(
       "/code",

@@ -187,6 +187,21 @@ layer(rekeyForPortal, { excludeTestServices: true })("the demo portal", (it) => 
     })
   )
 
+  it.effect("S-39: after five wrong passwords a name has to wait, whether there is such an account or not", () =>
+    Effect.gen(function* () {
+      const { accountId, submit } = yield* atThePortal()
+      const seen = []
+      for (const account of [accountId, "nobody-of-that-name"]) {
+        const answers = []
+        for (let tries = 0; tries < 7; tries++)
+          answers.push(told(yield* submit("/sign-in", { account, password: wrongPassword })))
+        seen.push(answers.map(([status, words]) => `${status} ${String(words).replace(/\d+ seconds/, "… seconds")}`))
+      }
+      assert.deepStrictEqual(seen[0], seen[1])
+      assert.include(seen[0]?.at(-1) ?? "", "429 Too many tries. Wait … seconds")
+    })
+  )
+
   it.effect("too many wrong passwords, paused code entry and a silent Rekey are told as what they are", () =>
     Effect.gen(function* () {
       const { accountId, submit, signIn, browser } = yield* atThePortal()
