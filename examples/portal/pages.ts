@@ -38,6 +38,8 @@ export interface Frame {
   readonly csrf: string
   /** The number of this rendering: a form that is sent twice is told by it. */
   readonly once: string
+  /** Rekey's page for whoever cannot get a code. */
+  readonly lostUrl: string
   /** Who is signed in. */
   readonly person?: string | undefined
   /** The demo accounts, for the hints of the demo; a real portal has none. */
@@ -172,6 +174,7 @@ export const codePage = (
               ${resendForm(frame, "Send a new code", "")}`
       }
       ${inbox(frame)}
+      <p><a href="${frame.lostUrl}">I cannot get this code</a></p>
       <p><a href="/">Back to sign in</a></p>`
   )
 }

@@ -48,6 +48,7 @@ export const makePortal = ({ brand, publicUrl, demo, ...rekeyAt }: PortalOptions
   ): Frame => ({
     brand,
     demo,
+    lostUrl: new URL("/docs/lost", rekeyAt.pagesUrl ?? rekeyAt.rekeyUrl).href,
     person,
     csrf: sessions.csrfOf(visit.id),
     // Where nobody knows whether the form did something, the same form sent again asks the same again.

@@ -98,7 +98,7 @@ export const makeSite = ({
 
   const refuse = (status: number, title: string, sentence: string): Reply => ({
     status,
-    body: messagePage({ brand, csrf: "", once: "" }, title, sentence)
+    body: messagePage({ brand, csrf: "", once: "", lostUrl: "" }, title, sentence)
   })
 
   const replyTo = async (request: Request, ip: string | undefined): Promise<Reply> => {

@@ -1,21 +1,44 @@
+interface ArticleEntry {
+  readonly id: string
+  readonly path: string
+  readonly call?: string
+  readonly ticks?: string
+}
+
 /**
  * The article: how a customer moves the second factor from text messages to e-mail, in eleven steps. The headings of the
- * pages, the guide at `/docs/guide`, the checklist in Slack and the end-to-end test are made from this one list; what
- * each step is called stands in the words, under its id.
+ * pages, the guide at `/docs/guide`, the API reference, the checklist in Slack and the end-to-end test are made from this
+ * one list; what each step is called stands in the words, under its id. `call` is what a portal would call for it, and
+ * `ticks` the event that tells that it was taken.
  */
 export const article = [
   { id: "menu", path: "/" },
   { id: "account", path: "/account" },
-  { id: "security", path: "/account/security" },
+  { id: "security", path: "/account/security", call: "POST /v1/portal-sessions" },
   { id: "manage", path: "/account/security/manage" },
-  { id: "disable", path: "/account/security/disable", ticks: "method.disabled" },
+  {
+    id: "disable",
+    path: "/account/security/disable",
+    call: "POST /v1/accounts/{accountId}/two-factor/disable",
+    ticks: "method.disabled"
+  },
   { id: "again", path: "/account/security" },
   { id: "choose", path: "/account/security/setup" },
-  { id: "confirm", path: "/account/security/setup/email", ticks: "code.requested" },
-  { id: "verify", path: "/account/security/verify/:challengeId", ticks: "method.enabled" },
+  {
+    id: "confirm",
+    path: "/account/security/setup/email",
+    call: "POST /v1/accounts/{accountId}/two-factor/setup",
+    ticks: "code.requested"
+  },
+  {
+    id: "verify",
+    path: "/account/security/verify/:challengeId",
+    call: "POST /v1/challenges/{challengeId}/verify",
+    ticks: "method.enabled"
+  },
   { id: "done", path: "/account/security/done/:challengeId" },
   { id: "success", path: "/account/security" }
-] as const satisfies ReadonlyArray<{ readonly id: string; readonly path: string; readonly ticks?: string }>
+] as const satisfies ReadonlyArray<ArticleEntry>
 
 /** One step of the article. */
 export type ArticleStep = (typeof article)[number]["id"]

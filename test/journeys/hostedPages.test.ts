@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { acknowledgements } from "../../src/domain/acknowledgements.ts"
 import { en } from "../../src/words/pages/en.ts"
 import { FrontDoor, member, password, pointersIn, refusal } from "../kit/frontDoor.ts"
+import { eventually, keys } from "../kit/process.ts"
 
 type Door = FrontDoor["Service"]
 
@@ -34,6 +35,7 @@ const aBrowser = Effect.fnUntraced(function* (accountId: string, grant?: string)
   return { door, ask, form, link, entered, cookie: () => cookie }
 })
 
+const asked = { reason: "lost phone", requestedBy: "Dana of support" }
 const canary = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`
 
 layer(FrontDoor.layer(), { excludeTestServices: true, timeout: "60 seconds" })("the hosted pages over HTTP", (it) => {
@@ -223,14 +225,44 @@ layer(FrontDoor.layer(), { excludeTestServices: true, timeout: "60 seconds" })("
       const { accountId } = yield* door.anAccount({ twoFactor: "SMS", name: canary })
       const client = { ip: "203.0.113.9", userAgent: canary }
       yield* door.post(door.of(accountId, "/sign-in"), { password, client })
+      const reset = { reason: canary, requestedBy: canary }
+      yield* door.post(door.of(accountId, "/two-factor/reset"), reset, { key: keys.support })
       const browser = yield* aBrowser(accountId)
       for (const path of ["", "/manage", "/disable", "/change", "/activity"]) {
         const { text } = yield* browser.ask("GET", `/account/security${path}`)
+        if (path === "") assert.include(text, "&lt;script&gt;alert(1)")
         assert.notInclude(text, "<script>alert", path)
         assert.notInclude(text, "<img src=x", path)
       }
       const bad = { ...(yield* browser.form("/account/security/change")), method: canary, destination: canary }
       assert.notInclude((yield* browser.ask("POST", "/account/security/change", bad)).text, "<img src=x")
+    })
+  )
+
+  it.effect("S-51: whoever follows every link of every page, as scanners do, changes nothing", () =>
+    Effect.gen(function* () {
+      const door = yield* FrontDoor
+      const { accountId, email } = yield* door.anAccount({ twoFactor: "SMS" })
+      yield* door.post(door.of(accountId, "/two-factor/reset"), asked, { key: keys.support })
+      const mail = yield* eventually(
+        Effect.map(door.inbox(email), (letters) => letters.find(({ text }) => text.includes("/notice/"))),
+        "the mail of the reset"
+      )
+      const browser = yield* aBrowser(accountId)
+      const before = yield* door.everythingOf(accountId)
+      const linksIn = (text: string) =>
+        [...text.matchAll(/(?:href|action|src)="(\/[^"#]*)"/g)].map(([, path = ""]) => path)
+      const inMail = [...mail.text.matchAll(/https?:\/\/[^/\s]+(\/\S+)/g)].map(([, path = ""]) => path)
+      const waiting = ["/account/security", "/account/security/disable", "/account/security/change", ...inMail]
+      const seen = new Set<string>()
+      for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+        if (seen.has(path)) continue
+        seen.add(path)
+        const { text } = yield* browser.ask("GET", path)
+        waiting.push(...linksIn(text))
+      }
+      assert.includeMembers([...seen], ["/account/security/manage", "/account/security/prove/disable", ...inMail])
+      assert.strictEqual(yield* door.everythingOf(accountId), before)
     })
   )
 

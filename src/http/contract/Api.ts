@@ -1,4 +1,6 @@
 import { HttpApi, OpenApi } from "effect/http-api"
+import { article, numberOf } from "../../domain/article.ts"
+import { en } from "../../words/pages/en.ts"
 import { Accounts } from "./accounts.ts"
 import { Challenges } from "./challenges.ts"
 import { Events } from "./events.ts"
@@ -6,6 +8,13 @@ import { Health } from "./health.ts"
 import { PortalSessions } from "./portalSessions.ts"
 import { tidy } from "./reference.ts"
 import { TwoFactorGroup } from "./twoFactor.ts"
+
+/** The article by its calls: the same list as that of the pages and of the guide. */
+const byCalls = article
+  .flatMap((step) =>
+    "call" in step ? [`step ${numberOf(step.id)}, *${en.steps[step.id].control}*: \`${step.call}\``] : []
+  )
+  .join("; ")
 
 const strict = { errors: "all", onExcessProperty: "error" } as const
 
@@ -25,6 +34,7 @@ export class Api extends HttpApi.make("rekey")
       transform: tidy,
       description:
         "Changes a customer's second factor without ever leaving the account unprotected. JSON; instants are ISO 8601 " +
-        "UTC. Every refusal is application/problem+json with a `code` and a `reference`; unknown fields are refused."
+        "UTC. Every refusal is application/problem+json with a `code` and a `reference`; unknown fields are refused. " +
+        `The article of the guide (/docs/guide) by its calls: ${byCalls}.`
     })
   ) {}

@@ -11,7 +11,7 @@ import { refusedForm, withPasswordIn } from "./refusedForm.ts"
 import { route } from "./route.ts"
 import { numberIn, registeredFor } from "./setUp.ts"
 import { problemFor } from "./told.ts"
-import { onBehalfOf, onForm, seeOther, shown, toVisitor, type Visitor } from "./visitor.ts"
+import { justBegun, onBehalfOf, onForm, seeOther, shown, toVisitor, type Visitor } from "./visitor.ts"
 
 const path = "/account/security/change"
 const isMethod = Schema.is(MethodId)
@@ -47,6 +47,8 @@ const submit = onForm(
       const problem = problemFor(visitor, { says: "method_unavailable", field: "method" })
       return shown(yield* render(visitor, problem, form), 400)
     }
+    const begun = numberIn(form) === undefined ? justBegun(visitor, "change", method) : undefined
+    if (begun !== undefined) return seeOther(`/account/security/verify/${begun}`)
     return yield* withPasswordIn(form, (password) =>
       changeMethod({
         accountId: visitor.visit.state.accountId,

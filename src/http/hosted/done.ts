@@ -1,5 +1,6 @@
 import { Effect, Layer } from "effect"
 import { challengeOf } from "../../account/views.ts"
+import { inForce } from "../../domain/AccountState.ts"
 import { utc } from "../../domain/time.ts"
 import { donePage } from "../pages/done.ts"
 import { clockOf } from "../pages/parts.ts"
@@ -14,9 +15,12 @@ const show = toVisitor(
     const kept = yield* challengeOn(visitor)
     if (kept === undefined || kept.purpose === "step-up") return yield* notHere(visitor)
     if (kept.status !== "succeeded") return seeOther(`/account/security/verify/${kept.id}`)
-    const { frame, twoFactor, visit, query } = visitor
+    const { frame, visit, query } = visitor
+    const now = inForce(visit.state)
+    // What was done and is no longer so is not told as if it were.
+    if (now?.method !== kept.method || now.destination !== kept.destination) return seeOther("/account/security")
     const already = query.has("already") && kept.closedAt !== null ? clockOf(frame, utc(kept.closedAt)) : undefined
-    return shown(donePage(frame, { challenge: challengeOf(visit.state, kept), twoFactor, already }))
+    return shown(donePage(frame, { challenge: challengeOf(visit.state, kept), already }))
   })
 )
 

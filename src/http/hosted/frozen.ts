@@ -38,5 +38,6 @@ const stop = onForm((visitor, form) =>
 export const layer = Layer.mergeAll(
   route("GET", path, show),
   route("POST", path, itWasMe),
+  route("GET", "/account/security/reset/stop", Effect.succeed(seeOther(home))),
   route("POST", "/account/security/reset/stop", stop)
 )

@@ -1,9 +1,11 @@
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { existsSync, readFileSync } from "node:fs"
 import { resolve } from "node:path"
 import { article, type ArticleStep } from "../../domain/article.ts"
+import { Settings } from "../../settings.ts"
 import { guidePage, type Picture } from "../pages/guide.ts"
+import { lostPage } from "../pages/lost.ts"
 import { route } from "./route.ts"
 import { frameFor, shown } from "./visitor.ts"
 
@@ -26,9 +28,16 @@ const show = Effect.gen(function* () {
   return shown(guidePage(frame, (step) => pictures.get(step)))
 })
 
-/** The article with its pictures. */
+const showLost = Effect.gen(function* () {
+  const { resetWait } = yield* Settings
+  const frame = yield* frameFor(yield* HttpServerRequest.HttpServerRequest)
+  return shown(lostPage(frame, Duration.toSeconds(resetWait)))
+})
+
+/** The article with its pictures, and what to do about a lost phone. */
 export const layer = Layer.mergeAll(
   route("GET", "/docs/guide", show),
+  route("GET", "/docs/lost", showLost),
   HttpRouter.addAll(
     [...pictures.values()].map(({ path, body }) =>
       HttpRouter.route(

@@ -97,16 +97,34 @@ const doing = <A, E extends Refusal, R>(
     })
   )
 
-/** *Went back* is told once, and only while it is true. */
-const doneIn = ({ request, facts }: Follower) =>
-  urlOf(request).searchParams.get("done") === "went-back" && facts.status === "used"
-    ? { done: "went-back" as const }
-    : {}
+/** What a press did is told at an address that can be opened again, and only while it is true. */
+const isTrue: Record<NoticeDone, (facts: NoticeFacts) => boolean> = {
+  reported: ({ reportedAt }) => reportedAt !== null,
+  stopped: ({ reset }) => reset?.status === "cancelled",
+  "turned-back-on": ({ kind, status }) => kind === "disabled" && status === "used",
+  "went-back": ({ kind, status }) => kind !== "disabled" && status === "used"
+}
 
-const tells = (done: NoticeDone) => (follower: Follower) => shown(page(follower, { done }))
+const doneIn = ({ request, facts }: Follower): { readonly done?: NoticeDone } => {
+  const asked = urlOf(request).searchParams.get("done") ?? ""
+  const done = Object.keys(isTrue).find((one) => one === asked) as NoticeDone | undefined
+  return done !== undefined && isTrue[done](facts) ? { done } : {}
+}
+
+const tells =
+  (done: NoticeDone) =>
+  ({ token }: Follower) =>
+    seeOther(`${pathOf(token)}?done=${done}`)
+
+/** Whoever opens the address of a button is led to the page. */
+const backToNotice = Effect.map(tokenIn, (token) => withoutReferrer(seeOther(pathOf(token))))
 
 /** `/notice/{token}`: GET shows what happened, each POST does one thing. */
 export const layer = Layer.mergeAll(
+  route("GET", "/notice/:token/report", backToNotice),
+  route("GET", "/notice/:token/stop", backToNotice),
+  route("GET", "/notice/:token/turn-back-on", backToNotice),
+  route("GET", "/notice/:token/go-back", backToNotice),
   route(
     "GET",
     "/notice/:token",

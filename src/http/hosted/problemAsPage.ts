@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { Settings } from "../../settings.ts"
 import type { Problem } from "../edgeProblems.ts"
-import { notFoundPage, unavailablePage } from "../pages/messages.ts"
+import { misusePage, notFoundPage, unavailablePage } from "../pages/messages.ts"
 import { frameFor, shownAt } from "./visitor.ts"
 
 /** What programs ask for: they get their problems as JSON, whatever they say that they accept. */
@@ -18,7 +18,7 @@ export const problemAsPage = (
     if (!(request.headers["accept"] ?? "").includes("text/html") || forPrograms.test(path)) return undefined
     const frame = yield* frameFor(request)
     if (problem.status === 404) return shownAt(request, notFoundPage(frame, problem.reference), 404)
-    return problem.status >= 500
-      ? shownAt(request, unavailablePage(frame, path, problem.reference), problem.status)
-      : undefined
+    const page =
+      problem.status >= 500 ? unavailablePage(frame, path, problem.reference) : misusePage(frame, problem.reference)
+    return shownAt(request, page, problem.status)
   })

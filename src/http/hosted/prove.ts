@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { stepUp } from "../../account/stepUp.ts"
 import { HttpRouter } from "effect/http"
 import { overviewPage } from "../pages/overview.ts"
@@ -23,5 +23,13 @@ const submit = onForm(
   })
 )
 
+/** Whoever opens the address of the button is led to what the proof is for. */
+const show = Effect.map(HttpRouter.params, ({ next = "" }) =>
+  seeOther(purposesOfProof.includes(next) ? `/account/security/${next}` : "/account/security")
+)
+
 /** A code to the current method, for a fresh proof of it. */
-export const layer = route("POST", "/account/security/prove/:next", submit)
+export const layer = Layer.mergeAll(
+  route("GET", "/account/security/prove/:next", show),
+  route("POST", "/account/security/prove/:next", submit)
+)

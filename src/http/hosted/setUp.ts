@@ -9,7 +9,7 @@ import type { Form } from "./form.ts"
 import { offeredMethods } from "./offered.ts"
 import { refusedForm, withPasswordIn } from "./refusedForm.ts"
 import { route } from "./route.ts"
-import { onBehalfOf, onForm, seeOther, shown, toVisitor, type Visitor } from "./visitor.ts"
+import { justBegun, onBehalfOf, onForm, seeOther, shown, toVisitor, type Visitor } from "./visitor.ts"
 
 /** The registered contact of a method, masked; null where there is none. */
 export const registeredFor = ({ visit }: Visitor, method: MethodId): string | null => {
@@ -38,8 +38,10 @@ const pagesOf = (method: MethodId) => {
     })
   )
 
-  const submit = onForm((visitor, form) =>
-    withPasswordIn(form, (password) =>
+  const submit = onForm((visitor, form) => {
+    const begun = numberIn(form) === undefined ? justBegun(visitor, "setup", method) : undefined
+    if (begun !== undefined) return Effect.succeed(seeOther(`/account/security/verify/${begun}`))
+    return withPasswordIn(form, (password) =>
       setUp({
         accountId: visitor.visit.state.accountId,
         method,
@@ -52,7 +54,7 @@ const pagesOf = (method: MethodId) => {
       Effect.map(({ id }) => seeOther(`/account/security/verify/${id}`)),
       refusedForm(visitor, (now, problem) => render(now, problem, form.text("destination")))
     )
-  )
+  })
 
   return Layer.mergeAll(route("GET", path, show), route("POST", path, submit))
 }

@@ -1,11 +1,11 @@
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { endVisit } from "../../account/visit.ts"
 import { Settings } from "../../settings.ts"
 import { signedOutPage } from "../pages/messages.ts"
 import { asPerson } from "./pageCaller.ts"
 import { route } from "./route.ts"
 import { sessionCookie } from "./sessionCookie.ts"
-import { frameFor, onForm, shown } from "./visitor.ts"
+import { frameFor, onForm, seeOther, shown } from "./visitor.ts"
 
 const leave = onForm(
   Effect.fnUntraced(function* ({ request, visit, frame: { returnUrl } }) {
@@ -17,4 +17,7 @@ const leave = onForm(
 )
 
 /** Ends the session here; a link leads back to the portal. */
-export const layer = route("POST", "/account/security/sign-out", leave)
+export const layer = Layer.mergeAll(
+  route("GET", "/account/security/sign-out", Effect.succeed(seeOther("/account/security"))),
+  route("POST", "/account/security/sign-out", leave)
+)

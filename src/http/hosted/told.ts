@@ -3,7 +3,7 @@ import { secondsAfter, utc } from "../../domain/time.ts"
 import type { TwoFactor } from "../../domain/TwoFactor.ts"
 import type { PageRefusal, Refused } from "../../words/pages/PageWords.ts"
 import type { Frame, Problem } from "../pages/layout.ts"
-import { inForceIn, untilOf } from "../pages/parts.ts"
+import { inForceIn, notBeforeOf } from "../pages/parts.ts"
 
 /** Who is told: in which words, and of an account that is protected how. */
 interface Hearer {
@@ -70,7 +70,7 @@ export const told = (hearer: Hearer, refusal: Refusal, about: Partial<Refused> =
   return problemFor(hearer, placeOf(refusal), {
     attemptsRemaining,
     until:
-      retryAfter === undefined ? undefined : untilOf(hearer.frame, utc(secondsAfter(hearer.frame.now, retryAfter))),
+      retryAfter === undefined ? undefined : notBeforeOf(hearer.frame, utc(secondsAfter(hearer.frame.now, retryAfter))),
     ...about
   })
 }

@@ -1,5 +1,5 @@
 import { Effect, Layer, Redacted } from "effect"
-import type { HttpServerResponse } from "effect/http"
+import { HttpRouter, type HttpServerResponse } from "effect/http"
 import { cancel } from "../../account/cancel.ts"
 import { resend } from "../../account/resend.ts"
 import { recentlyClosed } from "../../account/status.ts"
@@ -12,7 +12,7 @@ import type { Refusal } from "../../domain/refusalsOf.ts"
 import { utc } from "../../domain/time.ts"
 import { methods } from "../../methods/all.ts"
 import type { Problem } from "../pages/layout.ts"
-import { clockOf, untilOf } from "../pages/parts.ts"
+import { clockOf, notBeforeOf } from "../pages/parts.ts"
 import { closedPage, verifyPage } from "../pages/verify.ts"
 import type { Form } from "./form.ts"
 import { asPerson } from "./pageCaller.ts"
@@ -55,7 +55,7 @@ const usedUp = (visitor: Visitor, { purpose }: ChallengeState): Problem => {
   return problemFor(
     visitor,
     { says: "too_many_attempts" },
-    { until: waits ? untilOf(visitor.frame, utc(until)) : undefined }
+    { until: waits ? notBeforeOf(visitor.frame, utc(until)) : undefined }
   )
 }
 
@@ -160,10 +160,17 @@ const stop = aboutChallenge((visitor, form, { id }) =>
   cancel(id).pipe(onBehalfOf(visitor, form), Effect.as(seeOther(home)), refusedForm(visitor, shownAgain))
 )
 
+/** Whoever opens the address of a button is led to the page of the code. */
+const backToCode = Effect.map(HttpRouter.params, ({ challengeId = "" }) =>
+  seeOther(`${home}/verify/${encodeURIComponent(challengeId)}`)
+)
+
 /** Entering a code, having it sent again, and stopping. */
 export const layer = Layer.mergeAll(
   route("GET", "/account/security/verify/:challengeId", show),
   route("POST", "/account/security/verify/:challengeId", submit),
+  route("GET", "/account/security/verify/:challengeId/resend", backToCode),
+  route("GET", "/account/security/verify/:challengeId/cancel", backToCode),
   route("POST", "/account/security/verify/:challengeId/resend", sendAgain),
   route("POST", "/account/security/verify/:challengeId/cancel", stop)
 )

@@ -3,7 +3,9 @@ import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { randomBytes } from "node:crypto"
 import { twoFactorOf } from "../../account/views.ts"
 import { isFormOf, visit, type Visit } from "../../account/visit.ts"
-import { ChallengeId } from "../../domain/ids.ts"
+import { openChallenges } from "../../domain/AccountState.ts"
+import { ChallengeId, type MethodId, type Purpose } from "../../domain/ids.ts"
+import { secondsAfter } from "../../domain/time.ts"
 import type { TwoFactor } from "../../domain/TwoFactor.ts"
 import { Settings } from "../../settings.ts"
 import type { Html } from "../../words/html.ts"
@@ -123,6 +125,18 @@ export const toVisitor = <E, R>(
     if (visitor === undefined) return yield* ended(request)
     return yield* render(visitor)
   })
+
+/** Only so long ago the very same was asked for: the same form once more, from a page that was loaded anew. */
+const repeatSeconds = 5
+
+/** The challenge that this method was asked for a moment ago, if it still waits for its code (experience.md). */
+export const justBegun = ({ visit: { state } }: Visitor, purpose: Purpose, method: MethodId): ChallengeId | undefined =>
+  openChallenges(state).find(
+    (challenge) =>
+      challenge.purpose === purpose &&
+      challenge.method === method &&
+      secondsAfter(challenge.issuedAt, repeatSeconds) > state.now
+  )?.id
 
 /** Answers a form that a person with a session has sent; one that is not ours does nothing (S-51). */
 export const onForm = <E, R>(

@@ -2,7 +2,7 @@ import type { MethodId } from "../../domain/ids.ts"
 import type { TwoFactor } from "../../domain/TwoFactor.ts"
 import { html, type Html } from "../../words/html.ts"
 import { type Frame, formFields, page, type Problem } from "./layout.ts"
-import { inForceIn, lamps, note, nothing, passwordField, primary } from "./parts.ts"
+import { goTo, inForceIn, lamps, note, nothing, passwordField, primary } from "./parts.ts"
 import { proofForm } from "./proof.ts"
 import { numberField } from "./setUp.ts"
 
@@ -21,18 +21,19 @@ export interface Change {
 /** Steps of the change: prove and choose, enter the code, done. */
 export const changeSteps = 3
 
-const choice = ({ words }: Frame, method: MethodId, isChosen: boolean): Html =>
+/** The summary of a problem leads to the first choice. */
+const choice = ({ words }: Frame, method: MethodId, place: number, isChosen: boolean, problem?: Problem): Html =>
   html`<div class="choice">
     <input
       type="radio"
-      id="method-${method}"
+      id="${place === 0 ? "method" : `method-${method}`}"
       name="method"
       value="${method}"
       required
-      aria-describedby="method-${method}-hint"
+      aria-describedby="method-${method}-hint${problem?.field === "method" ? " method-fault" : ""}"
       ${isChosen ? html` checked` : nothing}
     />
-    <label for="method-${method}">${words.method[method]}</label>
+    <label for="${place === 0 ? "method" : `method-${method}`}">${words.method[method]}</label>
     <p class="hint" id="method-${method}-hint">
       ${words.strength[method]} ${method === "EMAIL" ? words.setUp.sameMailbox : ""}
     </p>
@@ -47,19 +48,26 @@ export const changePage = (frame: Frame, asked: Change): Html => {
   const chosen = asked.chosen ?? offered.find((one) => one !== method?.method)
   const form = html`<form method="post">
     ${formFields(frame)}
-    <fieldset id="method">
+    <fieldset>
       <legend>${w.pick}</legend>
-      ${offered.map((one) => choice(frame, one, one === chosen))}
+      ${problem?.field === "method" ? html`<p class="fault" id="method-fault">${problem.message}</p>` : nothing}
+      ${offered.map((one, place) => choice(frame, one, place, one === chosen, problem))}
     </fieldset>
     ${offered.includes("SMS") ? numberField(frame, { registered: phone, typed, problem }) : nothing}
     ${passwordField(frame, problem)} ${primary(steps.confirm.control)}
   </form>`
+  const { pending } = twoFactor
+  const awaited =
+    pending === null
+      ? nothing
+      : html`${note(words.overview.pending(pending.method))}
+        ${goTo(`/account/security/verify/${pending.challengeId}`, words.overview.goOn, "secondary")}`
   return page(frame, {
     heading: w.heading,
     step: { number: 1, of: changeSteps },
     back: "/account/security/manage",
     problem,
-    body: html`${lamps(frame, method?.method ?? null, w.pick)}
+    body: html`${awaited} ${lamps(frame, method, w.pick)}
     ${method === undefined ? nothing : note(w.stays(method.method))}
     ${hasProof || method === undefined ? form : proofForm(frame, method, "change")}`
   })

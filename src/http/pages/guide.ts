@@ -17,13 +17,7 @@ export const guidePage = (frame: Frame, pictureOf: (step: ArticleStep) => Pictur
     const picture = pictureOf(id)
     if (picture === undefined) return nothing
     const { path, width, height } = picture
-    return html`<img
-      src="${path}"
-      alt="${w.picture(steps[id].heading)}"
-      width="${width}"
-      height="${height}"
-      loading="lazy"
-    />`
+    return html`<img src="${path}" alt="${w.picture(steps[id].heading)}" width="${width}" height="${height}" />`
   }
   return page(frame, {
     heading: w.heading,

@@ -56,7 +56,7 @@ const menu = (frame: Frame): Html => {
   if (person === null || csrf === "") return nothing
   const { steps } = words
   return html`<details class="menu">
-    <summary>${personName(person.name) ?? person.accountId}</summary>
+    <summary><bdi>${personName(person.name) ?? person.accountId}</bdi></summary>
     <ul>
       ${
         returnUrl === null

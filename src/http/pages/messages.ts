@@ -1,11 +1,19 @@
 import { html, type Html } from "../../words/html.ts"
 import { type Frame, page } from "./layout.ts"
+import { goTo } from "./parts.ts"
 
 const message =
   (which: "signedOut" | "sessionEnded" | "notFound" | "misuse") =>
   (frame: Frame, reference?: string): Html => {
     const { heading, body } = frame.words[which]
-    return page(frame, { heading, reference, body: html`<p>${body}</p>` })
+    const leads = which !== "signedOut" && which !== "sessionEnded" ? null : frame.returnUrl
+    const onwards = leads === null ? html`` : goTo(leads, frame.words.backToPortal(frame.brand))
+    return page(frame, {
+      heading,
+      reference,
+      body: html`<p>${body}</p>
+        ${onwards}`
+    })
   }
 
 /** The person pressed *Sign out*. */

@@ -1,6 +1,7 @@
 import type { DateTime } from "effect"
 import type { MethodId } from "../../domain/ids.ts"
 import type { NoticeKind, NoticeStatus } from "../../domain/notices.ts"
+import type { ResetStatus } from "../../domain/resets.ts"
 import { html, type Html } from "../../words/html.ts"
 import { oneLine } from "../../words/plain.ts"
 import type { StepWords } from "../../words/pages/PageWords.ts"
@@ -23,7 +24,11 @@ export interface Notice {
   }
   readonly reportedAt: DateTime.Utc | null
   readonly former: { readonly method: MethodId; readonly destination: string } | null
-  readonly reset: { readonly executesAt: DateTime.Utc; readonly requestedBy: string } | null
+  readonly reset: {
+    readonly executesAt: DateTime.Utc
+    readonly requestedBy: string
+    readonly status: ResetStatus
+  } | null
 }
 
 /** What a press on one of its buttons did. */
@@ -35,7 +40,7 @@ const happened = ({ words }: Frame, { kind, from, to, reset }: Notice): string =
     case "set-up":
       return to === null ? "" : w["set-up"](to)
     case "changed":
-      return from === null || to === null ? "" : w.changed(from, to)
+      return from === null || to === null ? "" : from === to ? w.moved(to) : w.changed(from, to)
     case "disabled":
       return from === null ? "" : w.disabled(from)
     case "reset":
@@ -53,12 +58,19 @@ const act = (frame: Frame, path: string, w: StepWords, body: string, more: Html,
     </form>
   </section>`
 
-const doneSentence = ({ words }: Frame, { former }: Notice, done: NoticeDone): string => {
+const doneSentence = ({ words }: Frame, { from }: Notice, done: NoticeDone): string => {
   const { notice: w } = words
   if (done === "reported") return w.reported
   if (done === "stopped") return w.stopped
-  const method = former?.method ?? "EMAIL"
-  return done === "turned-back-on" ? w.turnedBackOn(method) : w.wentBack(method)
+  return done === "turned-back-on" ? w.turnedBackOn(from) : w.wentBack(from)
+}
+
+/** Why nothing can be done by the link any more; of a reset, what has become of it. */
+const over = ({ words }: Frame, { kind, status, reset }: Notice): Html => {
+  const { notice: w } = words
+  if (kind === "reset" && reset?.status === "executed") return note(w.resetExecuted, "warning")
+  if (kind === "reset" && reset?.status === "cancelled") return note(w.stopped)
+  return status === "open" ? nothing : note(w[status], "warning")
 }
 
 /**
@@ -72,7 +84,7 @@ export const noticePage = (
   { done, problem }: { readonly done?: NoticeDone | undefined; readonly problem?: Problem | undefined } = {}
 ): Html => {
   const { notice: w } = frame.words
-  const { can, status, former, reset } = notice
+  const { can, former, reset } = notice
   return page(frame, {
     heading: w.heading,
     problem,
@@ -84,7 +96,7 @@ export const noticePage = (
         <dt>${w.account}</dt>
         <dd>${notice.maskedEmail}</dd>
       </dl>
-      ${status === "open" || done !== undefined ? nothing : note(w[status], "warning")}
+      ${done === undefined ? over(frame, notice) : nothing}
       ${notice.reportedAt !== null && done !== "reported" ? note(w.reported) : nothing}
       ${can.stopReset && reset !== null ? act(frame, `${path}/stop`, w.stop, w.stop.body(whenOf(frame, reset.executesAt)), nothing, true) : nothing}
       ${can.report ? act(frame, `${path}/report`, w.report, w.report.body, nothing, true) : nothing}

@@ -35,6 +35,14 @@ export const untilOf = (frame: Frame, instant: DateTime.Utc): Until => ({
   seconds: Math.max(0, Math.ceil((DateTime.toEpochMillis(instant) - frame.now.getTime()) / 1000))
 })
 
+/** The same for something that must not be tried before: the clock is that of the next full minute. */
+export const notBeforeOf = (frame: Frame, instant: DateTime.Utc): Until => {
+  const { seconds } = untilOf(frame, instant)
+  const minute = 60_000
+  const full = Math.ceil(DateTime.toEpochMillis(instant) / minute) * minute
+  return { clock: clockOf(frame, DateTime.makeUnsafe(full)), seconds }
+}
+
 /** An instant for machines. */
 export const isoOf = (instant: DateTime.Utc): string => DateTime.formatIso(instant)
 
@@ -116,17 +124,25 @@ export const secondary = (label: string): Html => html`<button class="secondary"
 export const goTo = (href: string, label: string, kind: "primary" | "secondary" = "primary"): Html =>
   html`<a class="button ${kind}" href="${href}">${label}</a>`
 
-const lamp = (label: string, method: string, isOn: boolean, state: string): Html =>
+/** A method and where its codes go. */
+export interface Destined {
+  readonly method: MethodId
+  readonly destination: string
+}
+
+const lamp = (label: string, method: string, destination: string, isOn: boolean, state: string): Html =>
   html`<li class="${isOn ? "lamp on" : "lamp"}">
-    <span class="lamp-label">${label}</span> <strong>${method}</strong> <span class="lamp-state">${state}</span>
+    <span class="lamp-label">${label}</span> <strong>${method}</strong> ${destination}
+    <span class="lamp-state">${state}</span>
   </li>`
 
 /** Which method is in force, and which will be: told in words, the colours only repeat it. */
-export const lamps = ({ words }: Frame, now: MethodId | null, next: string): Html => {
-  const { lamps: w } = words
+export const lamps = ({ words }: Frame, now: Destined | undefined, next: Destined | string): Html => {
+  const { lamps: w, method } = words
+  const coming = typeof next === "string" ? [next, ""] : [method[next.method], next.destination]
   return html`<ul class="lamps">
-    ${lamp(w.now, now === null ? w.none : words.method[now], now !== null, now === null ? "" : w.on)}
-    ${lamp(w.next, next, false, w.off)}
+    ${now === undefined ? lamp(w.now, w.none, "", false, "") : lamp(w.now, method[now.method], now.destination, true, w.on)}
+    ${lamp(w.next, coming[0] ?? "", coming[1] ?? "", false, w.off)}
   </ul>`
 }
 

@@ -60,11 +60,10 @@ const resend = (frame: Frame, asked: Verify, isExpired: boolean): Html => {
 }
 
 const strip = (frame: Frame, { challenge, twoFactor }: Verify): Html => {
-  const { verify: w, method } = frame.words
+  const { verify: w } = frame.words
   if (challenge.purpose !== "change" && challenge.purpose !== "setup") return nothing
   const current = inForceIn(twoFactor)
-  return html`${lamps(frame, current?.method ?? null, method[challenge.method])}
-  ${note(current === undefined ? w.nothingOn : w.stays(current.method))}`
+  return html`${lamps(frame, current, challenge)} ${note(current === undefined ? w.nothingOn : w.stays(current.method))}`
 }
 
 /** `/account/security/verify/{challenge}`: the code, where it is, and what else can be done while it is awaited. */
@@ -87,7 +86,11 @@ export const verifyPage = (frame: Frame, asked: Verify): Html => {
         isExpired
           ? note(w.expired(clockOf(frame, challenge.issuedAt)), "warning")
           : html`<p>
-                ${w.sent(challenge.codeLength, challenge.destination)}
+                ${
+                  challenge.delivery.state === "failed"
+                    ? w.notSent(challenge.destination)
+                    : w.sent(challenge.codeLength, challenge.destination)
+                }
                 <span class="quiet">${w.lives(untilOf(frame, challenge.expiresAt))}</span>
               </p>
               ${deliveryPart(frame, challenge, asked.base)} ${entry}`
@@ -95,6 +98,7 @@ export const verifyPage = (frame: Frame, asked: Verify): Html => {
       <div class="ways">
         ${resend(frame, asked, isExpired)}
         ${other === undefined ? nothing : html`<p><a href="${other}">${w.otherMethod}</a></p>`}
+        <p><a href="/docs/lost">${words.lost.link}</a></p>
         ${
           asked.base === undefined
             ? html`<form method="post" action="${pathOf(asked, "/cancel")}">
@@ -110,12 +114,12 @@ export const verifyPage = (frame: Frame, asked: Verify): Html => {
 export const closedPage = (frame: Frame, { challenge, twoFactor, problem }: Verify): Html => {
   const { closed: w } = frame.words
   const other = otherWay[challenge.purpose] ?? "/account/security"
+  const isUsedUp = challenge.status === "exhausted"
   return page(frame, {
-    heading: w.heading,
+    heading: isUsedUp ? w.usedUp : w.heading,
     back: "/account/security",
     problem,
-    body: html`<p>${w.over}</p>
-      ${note(w.unchanged(inForceIn(twoFactor)?.method ?? null))}
+    body: html`${isUsedUp ? nothing : html`<p>${w.over}</p>`} ${note(w.unchanged(inForceIn(twoFactor)?.method ?? null))}
       <p><a class="button primary" href="${other}">${w.startAgain}</a></p>`
   })
 }

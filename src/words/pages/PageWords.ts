@@ -114,6 +114,7 @@ export interface PageWords {
   readonly code: string
   readonly verify: {
     readonly sent: (length: number, destination: string) => string
+    readonly notSent: (destination: string) => string
     readonly stays: (method: MethodId) => string
     readonly nothingOn: string
     readonly lives: (until: Until) => string
@@ -138,6 +139,7 @@ export interface PageWords {
     readonly told: string
   }
   readonly closed: {
+    readonly usedUp: string
     readonly heading: string
     readonly over: string
     readonly startAgain: string
@@ -169,6 +171,15 @@ export interface PageWords {
   readonly misuse: { readonly heading: string; readonly body: string }
   readonly unavailable: { readonly heading: string; readonly body: string; readonly retry: string }
   readonly refusals: Record<PageRefusal, (refused: Refused) => string>
+  readonly lost: {
+    readonly link: string
+    readonly heading: string
+    readonly intro: string
+    readonly ways: ReadonlyArray<{
+      readonly heading: string
+      readonly body: (about: { readonly brand: string; readonly wait: string }) => string
+    }>
+  }
   readonly guide: {
     readonly heading: string
     readonly intro: string
@@ -181,6 +192,8 @@ export interface PageWords {
     readonly happened: {
       readonly "set-up": (to: MethodId) => string
       readonly changed: (from: MethodId, to: MethodId) => string
+      /** To another destination of the same method. */
+      readonly moved: (to: MethodId) => string
       readonly disabled: (from: MethodId) => string
       readonly reset: (by: string) => string
     }
@@ -196,8 +209,9 @@ export interface PageWords {
     readonly void: string
     readonly expired: string
     readonly reported: string
-    readonly turnedBackOn: (to: MethodId) => string
+    readonly turnedBackOn: (to: MethodId | null) => string
+    readonly resetExecuted: string
     readonly stopped: string
-    readonly wentBack: (to: MethodId) => string
+    readonly wentBack: (to: MethodId | null) => string
   }
 }

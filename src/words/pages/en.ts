@@ -122,6 +122,7 @@ export const en: PageWords = {
   code: "Verification code",
   verify: {
     sent: (length, destination) => `We sent a ${length}-digit code to ${destination}.`,
+    notSent: (destination) => `We could not send the code to ${destination}.`,
     stays: (method) => `${subject[method]} stays on until this code is accepted.`,
     nothingOn: "Two-factor authentication is off until this code is accepted.",
     lives: (until) => `The code works ${en.until(until)}.`,
@@ -139,7 +140,7 @@ export const en: PageWords = {
       handed_over: ({ method, clock }) => `Handed to the ${server[method]} at ${clock}`,
       deferred: ({ method, clock }) => `The ${server[method]} did not take it at ${clock}. We are trying again.`,
       failed: ({ method, detail }) =>
-        `The ${server[method]} refused it${detail === null ? "" : `: ${detail}`}. Use another method, or check the ${place[method]}.`
+        `${detail ?? `The ${server[method]} refused it`}. Use another method, or check the ${place[method]}.`
     },
     headings: {
       "sign-in": "Enter your verification code",
@@ -154,6 +155,7 @@ export const en: PageWords = {
     told: "We have sent a confirmation to every address on file."
   },
   closed: {
+    usedUp: "No tries are left",
     heading: "This code is no longer needed",
     over: "What it was for is over: it was used, replaced, stopped or has expired.",
     startAgain: "Start again",
@@ -205,7 +207,7 @@ export const en: PageWords = {
   },
   sessionEnded: {
     heading: "You need to open this page from the portal again",
-    body: "Your time here is over, or your account was changed elsewhere. Nothing was changed by this page, and nothing that you typed is lost but the password."
+    body: "Your time here is over, or your account was changed elsewhere. Nothing was changed by this page."
   },
   notFound: {
     heading: "This page is not here",
@@ -230,7 +232,8 @@ export const en: PageWords = {
     code_of_another: ({ other, attemptsRemaining = 0 }) =>
       `That code belongs to ${other === undefined ? "something else" : `${operation[other.purpose]} from ${other.clock}`}, not to this. ${attemptsRemaining === 1 ? "1 try" : `${attemptsRemaining} tries`} left.`,
     too_many_attempts: (about) => `Too many tries. ${stillOn(about.inForce)} Start again ${after(about)}.`,
-    rate_limited: (about) => `Too many tries. ${stillOn(about.inForce)} Try again ${after(about)}.`,
+    rate_limited: (about) =>
+      `Too many tries, or too many codes asked for. ${stillOn(about.inForce)} Try again ${after(about)}.`,
     resend_too_soon: ({ until }) =>
       `You can ask for it again in ${duration(until?.seconds ?? 30)}. The code that we sent still works.`,
     challenge_closed: refusal("This code is no longer valid: it was used, replaced or stopped."),
@@ -242,6 +245,34 @@ export const en: PageWords = {
     protection_reported: refusal("Changes are stopped, because a change was reported as not yours."),
     state_changed: refusal("This was changed in the meantime, perhaps in another tab."),
     unavailable: refusal("That did not work just now. Try again in a moment.")
+  },
+  lost: {
+    link: "I cannot get this code",
+    heading: "If your phone is lost, or you cannot get your codes",
+    intro:
+      "Nobody can go around your second factor at once, and neither can a thief. These are the ways, the quickest first.",
+    ways: [
+      {
+        heading: "If your codes go by email: a few minutes",
+        body: () =>
+          "Look into the spam folder, and check that you can sign in to your mailbox. If somebody else may read it, change its password first."
+      },
+      {
+        heading: "If two-factor authentication was just changed or turned off: a few minutes",
+        body: () =>
+          "The mail or text that told you has a link. For 72 hours it leads to a page where you can stop further changes and put the former method back."
+      },
+      {
+        heading: "Get your number back: often on the same day",
+        body: () =>
+          "Ask your phone company to block the lost SIM card and to give you a new one. Your codes come to the same number, and nothing has to be changed here."
+      },
+      {
+        heading: "Ask support for a reset",
+        body: ({ brand, wait }) =>
+          `${brand} support can reset your second factor after checking who you are. It takes effect after ${wait}: all your addresses are told at once, and each can stop it. After that you sign in with your password and set up a new method, which takes about three minutes.`
+      }
+    ]
   },
   guide: {
     heading: "How to move two-factor authentication from text messages to email",
@@ -268,6 +299,7 @@ export const en: PageWords = {
     happened: {
       "set-up": (to) => `Two-factor authentication by ${by[to]} was turned on.`,
       changed: (from, to) => `Your second factor was changed from ${by[from]} to ${by[to]}.`,
+      moved: (to) => `Your codes by ${by[to]} go to another destination now.`,
       disabled: (from) => `Two-factor authentication by ${by[from]} was turned off.`,
       reset: (who) => `${who} asked support to reset your two-factor authentication.`
     },
@@ -298,8 +330,10 @@ export const en: PageWords = {
     void: "Your account has been changed since, so this link does nothing any more.",
     expired: "This link is older than 72 hours and does nothing any more.",
     reported: "All further changes are stopped. If in doubt, talk to support.",
-    turnedBackOn: (to) => `Two-factor authentication by ${by[to]} is on again.`,
+    turnedBackOn: (to) => `Two-factor authentication${to === null ? "" : ` by ${by[to]}`} is on again.`,
+    resetExecuted:
+      "The reset has been carried out: two-factor authentication is off. Sign in with your password and set it up again.",
     stopped: "The reset is stopped. Nothing else was changed.",
-    wentBack: (to) => `Your second factor is ${by[to]} again.`
+    wentBack: (to) => (to === null ? "The change is undone." : `Your second factor is ${by[to]} again.`)
   }
 }

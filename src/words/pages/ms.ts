@@ -130,6 +130,7 @@ export const ms: PageWords = {
   code: "Kod pengesahan",
   verify: {
     sent: (length, destination) => `Kami menghantar kod ${length} digit ke ${destination}.`,
+    notSent: (destination) => `Kami tidak dapat menghantar kod ke ${destination}.`,
     stays: (method) => `${subject[method]} kekal aktif sehingga kod ini diterima.`,
     nothingOn: "Pengesahan dua faktor dimatikan sehingga kod ini diterima.",
     lives: (until) => `Kod ini boleh digunakan ${ms.until(until)}.`,
@@ -146,8 +147,8 @@ export const ms: PageWords = {
       queued: () => "Menunggu untuk dihantar.",
       handed_over: ({ method, clock }) => `Diserahkan kepada ${server[method]} pada ${clock}`,
       deferred: ({ method, clock }) => `${capital(server[method])} tidak menerimanya pada ${clock}. Kami mencuba lagi.`,
-      failed: ({ method, detail }) =>
-        `${capital(server[method])} menolaknya${detail === null ? "" : `: ${detail}`}. Guna kaedah lain, atau semak ${place[method]} itu.`
+      failed: ({ method }) =>
+        `${capital(server[method])} menolaknya. Guna kaedah lain, atau semak ${place[method]} itu.`
     },
     headings: {
       "sign-in": "Masukkan kod pengesahan anda",
@@ -162,6 +163,7 @@ export const ms: PageWords = {
     told: "Kami telah menghantar pengesahan ke setiap alamat yang direkodkan."
   },
   closed: {
+    usedUp: "Tiada cubaan lagi",
     heading: "Kod ini tidak diperlukan lagi",
     over: "Tujuannya sudah berakhir: kod itu telah digunakan, diganti, dihentikan atau tamat tempoh.",
     startAgain: "Mula semula",
@@ -213,7 +215,7 @@ export const ms: PageWords = {
   },
   sessionEnded: {
     heading: "Anda perlu membuka halaman ini dari portal sekali lagi",
-    body: "Masa anda di sini sudah tamat, atau akaun anda diubah di tempat lain. Tiada apa yang diubah oleh halaman ini, dan tiada apa yang anda taip hilang kecuali kata laluan."
+    body: "Masa anda di sini sudah tamat, atau akaun anda diubah di tempat lain. Tiada apa yang diubah oleh halaman ini."
   },
   notFound: {
     heading: "Halaman ini tiada di sini",
@@ -237,7 +239,8 @@ export const ms: PageWords = {
     code_of_another: ({ other, attemptsRemaining = 0 }) =>
       `Kod itu untuk ${other === undefined ? "perkara lain" : `${operation[other.purpose]} pada ${other.clock}`}, bukan untuk ini. Tinggal ${attemptsRemaining} cubaan.`,
     too_many_attempts: (about) => `Terlalu banyak cubaan. ${stillOn(about.inForce)} Mula semula ${after(about)}.`,
-    rate_limited: (about) => `Terlalu banyak cubaan. ${stillOn(about.inForce)} Cuba lagi ${after(about)}.`,
+    rate_limited: (about) =>
+      `Terlalu banyak cubaan, atau terlalu banyak kod diminta. ${stillOn(about.inForce)} Cuba lagi ${after(about)}.`,
     resend_too_soon: ({ until }) =>
       `Anda boleh memintanya semula dalam ${duration(until?.seconds ?? 30)}. Kod yang kami hantar masih boleh digunakan.`,
     challenge_closed: refusal("Kod ini tidak sah lagi: ia telah digunakan, diganti atau dihentikan."),
@@ -249,6 +252,34 @@ export const ms: PageWords = {
     protection_reported: refusal("Perubahan dihentikan, kerana satu perubahan dilaporkan bukan dibuat oleh anda."),
     state_changed: refusal("Ini telah berubah sementara itu, mungkin di tab lain."),
     unavailable: refusal("Itu tidak berjaya sebentar tadi. Cuba lagi sekejap lagi.")
+  },
+  lost: {
+    link: "Saya tidak dapat menerima kod ini",
+    heading: "Jika telefon anda hilang, atau anda tidak dapat menerima kod anda",
+    intro:
+      "Tiada sesiapa boleh memintas faktor kedua anda dengan segera, dan begitu juga pencuri. Inilah caranya, yang paling cepat dahulu.",
+    ways: [
+      {
+        heading: "Jika kod anda dihantar melalui e-mel: beberapa minit",
+        body: () =>
+          "Lihat folder spam, dan pastikan anda boleh log masuk ke peti mel anda. Jika orang lain mungkin boleh membacanya, tukar kata laluannya dahulu."
+      },
+      {
+        heading: "Jika pengesahan dua faktor baru sahaja ditukar atau dimatikan: beberapa minit",
+        body: () =>
+          "E-mel atau SMS yang memaklumkan anda mempunyai pautan. Selama 72 jam ia membawa anda ke halaman untuk menghentikan perubahan selanjutnya dan mengembalikan kaedah terdahulu."
+      },
+      {
+        heading: "Dapatkan semula nombor anda: selalunya pada hari yang sama",
+        body: () =>
+          "Minta syarikat telefon anda menyekat kad SIM yang hilang dan memberi anda yang baharu. Kod anda dihantar ke nombor yang sama, dan tiada apa yang perlu diubah di sini."
+      },
+      {
+        heading: "Minta pasukan sokongan menetapkan semula",
+        body: ({ brand, wait }) =>
+          `Pasukan sokongan ${brand} boleh menetapkan semula faktor kedua anda selepas menyemak siapa anda. Ia berkuat kuasa selepas ${wait}: semua alamat anda dimaklumkan serta-merta, dan setiap satu boleh menghentikannya. Selepas itu anda log masuk dengan kata laluan dan menyediakan kaedah baharu, yang mengambil masa kira-kira tiga minit.`
+      }
+    ]
   },
   guide: {
     heading: "Cara menukar pengesahan dua faktor daripada SMS kepada e-mel",
@@ -276,6 +307,7 @@ export const ms: PageWords = {
     happened: {
       "set-up": (to) => `Pengesahan dua faktor melalui ${by[to]} dihidupkan.`,
       changed: (from, to) => `Faktor kedua anda ditukar daripada ${by[from]} kepada ${by[to]}.`,
+      moved: (to) => `Kod anda melalui ${by[to]} kini dihantar ke destinasi lain.`,
       disabled: (from) => `Pengesahan dua faktor melalui ${by[from]} dimatikan.`,
       reset: (who) => `${who} meminta pasukan sokongan menetapkan semula pengesahan dua faktor anda.`
     },
@@ -307,8 +339,10 @@ export const ms: PageWords = {
     void: "Akaun anda telah berubah sejak itu, jadi pautan ini tidak membuat apa-apa lagi.",
     expired: "Pautan ini lebih lama daripada 72 jam dan tidak membuat apa-apa lagi.",
     reported: "Semua perubahan selanjutnya dihentikan. Jika ragu-ragu, hubungi pasukan sokongan.",
-    turnedBackOn: (to) => `Pengesahan dua faktor melalui ${by[to]} aktif semula.`,
+    turnedBackOn: (to) => `Pengesahan dua faktor${to === null ? "" : ` melalui ${by[to]}`} aktif semula.`,
+    resetExecuted:
+      "Penetapan semula telah dilaksanakan: pengesahan dua faktor dimatikan. Log masuk dengan kata laluan anda dan sediakannya semula.",
     stopped: "Penetapan semula dihentikan. Tiada perkara lain yang diubah.",
-    wentBack: (to) => `Faktor kedua anda ialah ${by[to]} semula.`
+    wentBack: (to) => (to === null ? "Perubahan itu telah dibatalkan." : `Faktor kedua anda ialah ${by[to]} semula.`)
   }
 }

@@ -78,7 +78,15 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
           const door = yield* FrontDoor
           const browser = yield* Browser
           const page = yield* browser.page({ baseURL: door.base })
-          for (const path of ["/", "/account/security", "/enter/none", "/notice/none", "/dev/inbox", "/docs/guide"])
+          for (const path of [
+            "/",
+            "/account/security",
+            "/enter/none",
+            "/notice/none",
+            "/dev/inbox",
+            "/docs/guide",
+            "/docs/lost"
+          ])
             yield* Effect.promise(async () => {
               await page.goto(path)
               await assertAccessible(page, path)

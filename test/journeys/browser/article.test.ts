@@ -13,7 +13,7 @@ const phone = "+60125550101"
 const email = "alex@customer.example"
 const said = "Your security standard has been updated to EMAIL"
 
-/** The eleven steps of the article, as the person takes them; the labels are exact. */
+/** The eleven steps of the article, as the person takes them: by the labels of the list that the pages have theirs from. */
 const walk = Effect.fnUntraced(function* (visiting: Visiting) {
   const door = yield* FrontDoor
   yield* Effect.promise(() => fetch(`${door.base}/dev/demo/reset`, { method: "POST" }))
@@ -21,33 +21,33 @@ const walk = Effect.fnUntraced(function* (visiting: Visiting) {
   yield* alex.signIn("alex", phone, demoPassword)
   yield* alex.act((page) => page.locator("summary", { hasText: "Alex Tan" }).click())
   yield* alex.picture("menu")
-  yield* alex.follow("My Account")
+  yield* alex.follow(steps.account.control)
   yield* alex.picture("account")
-  yield* alex.press("Account Security")
+  yield* alex.press(steps.security.control)
   yield* alex.arrive
   yield* alex.picture("security")
-  yield* alex.follow("Manage two-factor authentication")
+  yield* alex.follow(steps.manage.control)
   yield* alex.picture("manage")
-  yield* alex.follow("Disable 2FA")
+  yield* alex.follow(steps.disable.control)
   yield* alex.picture("disable")
-  yield* alex.type("Password", demoPassword)
-  yield* alex.press("Disable 2FA")
+  yield* alex.type(en.password, demoPassword)
+  yield* alex.press(steps.disable.control)
   assert.include(yield* alex.text, "Two-factor authentication is off")
   assert.strictEqual(
-    yield* alex.act((page) => page.getByRole("link", { name: "Manage two-factor authentication" }).count()),
+    yield* alex.act((page) => page.getByRole("link", { name: steps.manage.control }).count()),
     0,
     "managing is offered while it is off"
   )
   yield* alex.picture("again")
-  yield* alex.follow("Setup Two-Factor Authentication")
+  yield* alex.follow(steps.again.control)
   yield* alex.picture("choose")
-  yield* alex.follow("Email Authentication")
+  yield* alex.follow(steps.choose.control)
   yield* alex.picture("confirm")
-  yield* alex.type("Password", demoPassword)
-  yield* alex.enterCodeOf(Effect.andThen(alex.press("Confirm"), alex.picture("verify")), email)
+  yield* alex.type(en.password, demoPassword)
+  yield* alex.enterCodeOf(Effect.andThen(alex.press(steps.confirm.control), alex.picture("verify")), email)
   assert.include(yield* alex.text, said)
   yield* alex.picture("done")
-  yield* alex.press("Okay")
+  yield* alex.press(steps.done.control)
   assert.strictEqual(yield* alex.path, "/account/security")
   assert.strictEqual(yield* alex.act((page) => page.getByRole("status").innerText()), said)
   yield* alex.picture("success")
@@ -79,6 +79,25 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
   "the article in a browser",
   (it) => {
     it.effect("alex takes the eleven steps, by role and label", () => walk({}), { timeout: 60_000 })
+    it("the labels are those of the article, to the letter", () => {
+      const labels = [steps.account, steps.security, steps.manage, steps.disable, steps.again, steps.choose]
+      assert.deepStrictEqual(
+        [...labels, steps.confirm, steps.verify, steps.done].map(({ control }) => control),
+        [
+          "My Account",
+          "Account Security",
+          "Manage two-factor authentication",
+          "Disable 2FA",
+          "Setup Two-Factor Authentication",
+          "Email Authentication",
+          "Confirm",
+          "Verify",
+          "Okay"
+        ]
+      )
+      assert.deepStrictEqual([en.password, en.code], ["Password", "Verification code"])
+    })
+
     it.effect("the same with JavaScript off", () => walk({ javaScriptEnabled: false }), { timeout: 60_000 })
 
     it.effect(
