@@ -59,6 +59,8 @@ export const aProcess = Effect.fn("aProcess")(function* (env: Readonly<Record<st
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         TZ: "UTC",
+        // As the start script gives it: a process that starts compiles nothing anew.
+        NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
         PORT: String(port),
         PUBLIC_URL: base,
         DATABASE_URL: databaseUrl,
