@@ -2,8 +2,8 @@ import { Effect } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { setPriority } from "node:os"
 
-/** Nice values run from -20 to 19; a busy thread of 10 gets about a tenth of what one of 0 gets. */
-const behind = 10
+/** The last of the nice values (-20 to 19): what is left over, which on a machine that is not full is a whole core. */
+const behind = 19
 
 const workers = (): ReadonlyArray<number> =>
   readdirSync("/proc/self/task")
