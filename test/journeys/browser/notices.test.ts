@@ -1,6 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { en } from "../../../src/words/pages/en.ts"
+import { assertAccessible } from "../../kit/axe.ts"
 import { Browser } from "../../kit/browser.ts"
 import { FrontDoor, password } from "../../kit/frontDoor.ts"
 import { aPerson, onThePages } from "../../kit/person.ts"
@@ -61,6 +62,7 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
         const person = yield* aPerson()
         yield* person.open(link)
         assert.include(yield* person.text, notice.happened.disabled("EMAIL"))
+        yield* person.act((page) => assertAccessible(page, "notice of a disable"))
         yield* person.type(en.password, "incorrect horse")
         yield* person.press(notice.turnBackOn.control)
         assert.include(yield* person.text, "That password is not right. Nothing was changed.")
@@ -83,6 +85,7 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
           const person = yield* aPerson()
           yield* person.open(link)
           assert.include(yield* person.text, notice.happened.changed("SMS", "EMAIL"))
+          yield* person.act((page) => assertAccessible(page, "notice of a change"))
           yield* person.typePassword
           yield* person.enterCodeOf(person.press(notice.goBack.control), phone)
           assert.include(yield* person.text, notice.wentBack("SMS"))
@@ -105,7 +108,9 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
         yield* person.signIn(accountId, email)
         yield* person.openSecurity
         assert.include(yield* person.text, overview.reported)
+        yield* person.act((page) => assertAccessible(page, "overview, frozen"))
         yield* person.follow(overview.itWasMe)
+        yield* person.act((page) => assertAccessible(page, "It was me"))
         if ((yield* person.act((page) => page.getByRole("button", { name: proof.send }).count())) > 0)
           yield* person.enterCodeOf(person.press(proof.send), email)
         yield* person.typePassword
@@ -125,11 +130,13 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
         assert.strictEqual(reset.status, 202, reset.text)
         yield* person.act((page) => page.reload())
         assert.match(yield* person.text, /Dana of support asked to reset your two-factor authentication/)
+        yield* person.act((page) => assertAccessible(page, "overview, a reset waits"))
         const stranger = yield* aPerson()
         yield* stranger.open(yield* linkIn(door, email, "Support was asked to reset your two-factor authentication"))
         assert.include(yield* stranger.text, "Dana of support")
         yield* stranger.press(notice.stop.control)
         assert.include(yield* stranger.text, notice.stopped)
+        yield* stranger.act((page) => assertAccessible(page, "notice of a reset, stopped"))
         assert.isNull((yield* door.twoFactor(accountId)).reset)
         assert.strictEqual((yield* door.twoFactor(accountId)).securityStandard, "SMS")
       })

@@ -2,6 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { Page } from "playwright-core"
 import { en } from "../../../src/words/pages/en.ts"
+import { assertAccessible } from "../../kit/axe.ts"
 import { Browser, faultsOf } from "../../kit/browser.ts"
 import { FrontDoor, wrong } from "../../kit/frontDoor.ts"
 import { onThePages } from "../../kit/person.ts"
@@ -115,6 +116,7 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
           yield* person.text,
           /Too many tries. Two-factor authentication is still off. Start again after \d\d:\d\d/
         )
+        yield* person.act((page) => assertAccessible(page, "verify, used up"))
         assert.strictEqual(yield* standardOf(person), "NONE")
       })
     )
