@@ -1,5 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { SqlClient } from "effect/sql"
 import type { ChallengeId } from "../../../src/domain/ids.ts"
 import { en } from "../../../src/words/pages/en.ts"
 import { assertAccessible } from "../../kit/axe.ts"
@@ -67,6 +68,39 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
           yield* look("overview with its banner")
           yield* person.act((page) => page.locator("details.menu summary").click())
           yield* look("the menu, open")
+        }),
+      { timeout: 120_000 }
+    )
+
+    it.effect(
+      "nothing where code entry is paused, where a method has to be set up, and where a code bounced",
+      () =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient.SqlClient
+          const person = yield* onThePages("SMS")
+          const { accountId } = person
+          const look = (what: string) => person.act((page) => assertAccessible(page, what))
+          yield* sql`update enrolments set suspended_at = now(), failures = 50 where account_id = ${accountId}`
+          yield* person.act((page) => page.reload())
+          assert.include(yield* person.text, en.overview.suspended)
+          yield* look("overview, suspended")
+          yield* sql`update enrolments set ended_at = now() where account_id = ${accountId}`
+          yield* sql`update accounts set must_enrol = true where account_id = ${accountId}`
+          yield* person.act((page) => page.reload())
+          assert.include(yield* person.text, en.overview.mustEnrol)
+          yield* look("overview, a method has to be set up")
+          yield* person.open("/account/security/setup/email")
+          yield* person.typePassword
+          yield* person.press(steps.confirm.control)
+          yield* person.codeTo(person.email)
+          yield* sql`update outbox set state = 'failed', detail = 'The mail server says that this address does not exist'
+            where account_id = ${accountId} and challenge_id is not null`
+          yield* person.act((page) => page.reload())
+          assert.include(
+            yield* person.text,
+            "The mail server says that this address does not exist. Use another method"
+          )
+          yield* look("verify, bounced")
         }),
       { timeout: 120_000 }
     )
