@@ -12,11 +12,11 @@ export const choosePage = (frame: Frame, offered: ReadonlyArray<MethodId>): Html
     step: { number: numberOf("choose"), of: article.length },
     back: "/account/security",
     body: html`${offered.map(
-      (method) =>
+      (method, place) =>
         html`<section>
           <h2>${frame.words.method[method]}</h2>
           <p>${strength[method]}</p>
-          ${goTo(`/account/security/setup/${method.toLowerCase()}`, choice[method])}
+          ${goTo(`/account/security/setup/${method.toLowerCase()}`, choice[method], place === 0 ? "primary" : "secondary")}
         </section>`
     )}`
   })

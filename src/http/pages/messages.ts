@@ -6,8 +6,11 @@ const message =
   (which: "signedOut" | "sessionEnded" | "notFound" | "misuse") =>
   (frame: Frame, reference?: string): Html => {
     const { heading, body } = frame.words[which]
-    const leads = which !== "signedOut" && which !== "sessionEnded" ? null : frame.returnUrl
-    const onwards = leads === null ? html`` : goTo(leads, frame.words.backToPortal(frame.brand))
+    const { csrf, returnUrl, brand, words } = frame
+    const isOver = which === "signedOut" || which === "sessionEnded"
+    const toPortal = returnUrl === null ? html`` : goTo(returnUrl, words.backToPortal(brand))
+    const toOverview = csrf === "" ? html`` : goTo("/account/security", words.steps.security.control)
+    const onwards = isOver ? toPortal : toOverview
     return page(frame, {
       heading,
       reference,

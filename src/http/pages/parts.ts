@@ -58,11 +58,17 @@ const marks = (field: string, problem: Problem | undefined, hint: boolean): Html
   ${problem?.field === field ? html`aria-invalid="true"` : nothing}`
 }
 
+/** Whose password it is, for password managers; unsaid behind the link of a notice, where nobody is signed in. */
+const usernameHint = ({ person, csrf }: Frame): Html =>
+  person === null || csrf === ""
+    ? nothing
+    : html`<input type="hidden" autocomplete="username" value="${person.accountId}" />`
+
 /** The password of the account. */
-export const passwordField = ({ words, person }: Frame, problem?: Problem): Html =>
-  html`<input type="hidden" autocomplete="username" value="${person?.accountId ?? ""}" />
+export const passwordField = (frame: Frame, problem?: Problem): Html =>
+  html`${usernameHint(frame)}
     <div class="field">
-      <label for="password">${words.password}</label>
+      <label for="password">${frame.words.password}</label>
       ${fault("password", problem)}
       <input
         id="password"
