@@ -93,7 +93,7 @@ layer(Layer.merge(FrontDoor.layer(), Browser.layer), { excludeTestServices: true
           yield* person.typePassword
           yield* person.press(steps.confirm.control)
           yield* person.codeTo(person.email)
-          yield* sql`update outbox set state = 'failed', detail = 'The mail server says that this address does not exist'
+          yield* sql`update outbox set state = 'failed', lease = null, leased_until = null, detail = 'The mail server says that this address does not exist'
             where account_id = ${accountId} and challenge_id is not null`
           yield* person.act((page) => page.reload())
           assert.include(
