@@ -36,6 +36,22 @@ export type NoticeLinkId = typeof NoticeLinkId.Type
 export const ResetId = uuid.pipe(Schema.brand("ResetId"))
 export type ResetId = typeof ResetId.Type
 
+/** One invitation to link a Slack user with an account. */
+export const SlackInvitationId = uuid.pipe(Schema.brand("SlackInvitationId"))
+export type SlackInvitationId = typeof SlackInvitationId.Type
+
+/** One checklist in somebody's direct messages. */
+export const GuideId = uuid.pipe(Schema.brand("GuideId"))
+export type GuideId = typeof GuideId.Type
+
+/** What support works on, as people say it: `C-7F3K`. Letters and digits that are not mistaken for each other. */
+export const CaseId = Schema.String.check(
+  Schema.isPattern(/^C-[2-9A-HJ-NP-Z]{4,6}$/u, { message: "must be the id of a case, such as C-7F3K" })
+)
+  .annotate({ description: "What support works on.", examples: ["C-7F3K"] })
+  .pipe(Schema.brand("CaseId"))
+export type CaseId = typeof CaseId.Type
+
 /** One enrolment of a method. */
 export const EnrolmentId = uuid.pipe(Schema.brand("EnrolmentId"))
 export type EnrolmentId = typeof EnrolmentId.Type

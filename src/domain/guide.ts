@@ -1,0 +1,32 @@
+import { article, type ArticleStep, numberOf } from "./article.ts"
+import type { Event } from "./TwoFactor.ts"
+
+/** Where a step of the checklist stands. */
+export type StepMark = "waiting" | "here" | "done"
+
+/** The marks of all steps for somebody who has taken the first `reached` ones. */
+export const marksOf = (reached: number): ReadonlyArray<{ readonly step: ArticleStep; readonly mark: StepMark }> =>
+  article.map(({ id }, place) => ({
+    step: id,
+    mark: place < reached ? "done" : place === reached ? "here" : "waiting"
+  }))
+
+/** All steps are taken. */
+export const allSteps = article.length
+
+const tickedBy = (event: string): number => article.findLastIndex((step) => "ticks" in step && step.ticks === event) + 1
+
+/**
+ * How far an event brings the checklist; 0 where it is none of its steps. A portal that works through the API shows no
+ * pages of ours, so that its commit is the end of the way; a later event ticks all earlier steps.
+ */
+export const reachedByEvent = ({ type, purpose, actor }: Pick<Event, "type" | "purpose" | "actor">): number => {
+  if (type === "code.requested") return purpose === "setup" || purpose === "change" ? tickedBy(type) : 0
+  if (type === "method.enabled" || type === "method.changed")
+    return actor === "customer" ? numberOf("verify") : allSteps
+  return tickedBy(type)
+}
+
+/** How far it brings it that a page is shown: its path, and for the overview what has just been done. */
+export const reachedByPage = (path: string): number =>
+  article.findLastIndex((step) => "leadsTo" in step && step.leadsTo === path) + 1

@@ -1,0 +1,4 @@
+/** What the bot says, in one language. */
+export interface SlackWords {
+  readonly language: string
+}
