@@ -7,7 +7,14 @@ type Row = readonly [name: string, value: string]
 
 /** What there is to open and to use, for the person who has just started Rekey; the last line says that it is ready. */
 export const announcement = (
-  { publicUrl, inbox, demo }: Pick<Settings["Service"], "publicUrl" | "inbox" | "demo">,
+  {
+    publicUrl,
+    inbox,
+    demo,
+    slackBotToken,
+    slackAppToken,
+    slackCommand
+  }: Pick<Settings["Service"], "publicUrl" | "inbox" | "demo" | "slackBotToken" | "slackAppToken" | "slackCommand">,
   bound: string,
   developmentKey: Option.Option<ApiKeyEntry>
 ): string => {
@@ -16,6 +23,14 @@ export const announcement = (
     ...(demo ? [["Portal", base] as const] : []),
     ["API docs", `${base}/docs`],
     ...(inbox ? [["Inbox", `${base}/dev/inbox`] as const] : []),
+    ...(slackBotToken === undefined
+      ? []
+      : [
+          [
+            "Slack",
+            slackAppToken === undefined ? `${slackCommand} at ${base}/slack/events` : `${slackCommand} by its socket`
+          ] as const
+        ]),
     ...Option.match(developmentKey, {
       onNone: () => [],
       onSome: ({ key }): ReadonlyArray<Row> => [["API key", Redacted.value(key)]]

@@ -2,7 +2,10 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Cause, Console, Data, Effect, Exit, Layer, Option } from "effect"
 import { HttpServer } from "effect/http"
 import { registerDemo } from "./account/demo.ts"
+import * as watchOutages from "./account/watchOutages.ts"
 import { announcement } from "./announcement.ts"
+import * as Bot from "./bot/Bot.ts"
+import { route as slackRoute } from "./bot/route.ts"
 import { core } from "./core.ts"
 import { ApiKeys } from "./http/ApiKeys.ts"
 import { developmentKey } from "./http/developmentKey.ts"
@@ -16,6 +19,7 @@ import { secretKeysIn } from "./services/keys.ts"
 import * as Observability from "./services/Observability.ts"
 import { Outbox } from "./services/Outbox.ts"
 import { PasswordVerifier } from "./services/PasswordVerifier.ts"
+import { SlackOutbox } from "./services/SlackOutbox.ts"
 import { senders } from "./services/senders.ts"
 import { TwoFactorStore } from "./services/TwoFactorStore.ts"
 import { Settings } from "./settings.ts"
@@ -62,9 +66,19 @@ const keysComplete = Layer.effectDiscard(
 )
 
 /** What a process that died was sending is sent at once: this one holds the database alone. */
-const leftBehind = Layer.effectDiscard(Outbox.use(({ reclaim }) => reclaim))
+const leftBehind = Layer.effectDiscard(
+  Effect.andThen(
+    Outbox.use(({ reclaim }) => reclaim),
+    SlackOutbox.use(({ reclaim }) => reclaim)
+  )
+)
 
 const demo = chosen(({ demo: withDemo }) => (withDemo ? Layer.effectDiscard(registerDemo) : Layer.empty))
+
+/** Without its settings there is no bot: not even a route. */
+const bot = chosen(({ slackBotToken }) =>
+  slackBotToken === undefined ? Layer.empty : slackRoute.pipe(Layer.provide(Bot.layer))
+)
 
 /** Last of all: the table and the line that scripts wait for. They go to standard output also when logs are JSON. */
 const ready = Layer.effectDiscard(
@@ -82,8 +96,8 @@ const ready = Layer.effectDiscard(
 
 /** Read from the bottom up: each part stands on those below it. */
 const app = ready.pipe(
-  Layer.provide(Server.layer),
-  Layer.provide(Courier.layer),
+  Layer.provide(Server.layerWith(bot)),
+  Layer.provide(Layer.merge(Courier.layer, watchOutages.layer)),
   Layer.provide(Layer.mergeAll(demo, keysComplete, leftBehind, IdleMemory.layer)),
   Layer.provideMerge(Health.layer),
   Layer.provideMerge(core),

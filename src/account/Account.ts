@@ -9,6 +9,7 @@ import { decideLift, decideLiftBySupport, decideReport } from "./decisions/repor
 import { decideResend } from "./decisions/resend.ts"
 import { decideCancelReset, decideExecuteReset, decideRequestReset, decideStopReset } from "./decisions/reset.ts"
 import { decideLinkPortal, decideOpenSession } from "./decisions/session.ts"
+import { decideCloseChallenges, decideLinkSlack, decideUnlinkSlack } from "./decisions/slack.ts"
 import { decideChange, decideSetUp, decideSignIn, decideStepUp } from "./decisions/start.ts"
 import { decideGoBack, decideTurnBackOn } from "./decisions/undo.ts"
 import { decideVerify } from "./decisions/verify.ts"
@@ -131,7 +132,25 @@ export const layer = Account.toLayer(
           by,
           answers: answers.executeReset,
           decide: (deciding) => decideExecuteReset(deciding, { resetId })
-        })
+        }),
+      LinkSlack: ({ payload: { by, invitationId, right } }) =>
+        act({
+          accountId,
+          by,
+          slack: { invitation: invitationId },
+          answers: answers.linkSlack,
+          decide: (deciding) => decideLinkSlack(deciding, { right })
+        }),
+      UnlinkSlack: ({ payload: { by, user, displayName } }) =>
+        act({
+          accountId,
+          by,
+          slack: { user },
+          answers: answers.unlinkSlack,
+          decide: (deciding) => decideUnlinkSlack(deciding, { user, displayName })
+        }),
+      CloseChallenges: ({ payload: { by } }) =>
+        act({ accountId, by, answers: answers.closeChallenges, decide: decideCloseChallenges })
     })
   }),
   { maxIdleTime: "10 seconds", mailboxCapacity: 128, disableFatalDefects: true }

@@ -7,6 +7,7 @@ import { IdempotencyConflict, NotFound, Unavailable } from "../domain/refusals.t
 import type { Entrance } from "../domain/sessions.ts"
 import { KeyRing } from "../services/KeyRing.ts"
 import { RateLimits } from "../services/RateLimits.ts"
+import type { SlackLook } from "../services/SlackLinks.ts"
 import { type Snapshot, TwoFactorStore } from "../services/TwoFactorStore.ts"
 import { AccountPolicy } from "./AccountPolicy.ts"
 import type { Deciding } from "./decisions/Deciding.ts"
@@ -24,6 +25,7 @@ export interface Step<Answer, Encoded> {
   readonly grantId?: GrantId | undefined
   readonly entrance?: Entrance | undefined
   readonly noticeLinkId?: NoticeLinkId | undefined
+  readonly slack?: SlackLook | undefined
   readonly answers: Schema.Codec<Answer, Encoded>
   readonly decide: (deciding: Deciding) => Decision<Answer>
 }
@@ -77,8 +79,8 @@ const decideAndWrite = Effect.fn("act")(function* <Answer, Encoded>(step: Step<A
     const { state } = snapshot.account
     // Another change has ended the session in between: what it asked for is not done.
     if (by.session !== undefined && by.session.epoch !== state.epoch) break
-    const { link, notice, hits } = snapshot
-    const { answer, changes } = step.decide({ state, link, notice, hits, by, policy, fresh })
+    const { link, notice, slack, hits } = snapshot
+    const { answer, changes } = step.decide({ state, link, notice, slack, hits, by, policy, fresh })
     if (changes === undefined) {
       // Nothing guards what writes nothing, and the same key may have had its answer since the edge read.
       if (atSecondHand) continue

@@ -67,7 +67,7 @@ export const read = Effect.fnUntraced(function* (look: Look) {
 
 /** The same with all that a step of this caller looks at, so that the actor need not read it again. */
 export const foresee = Effect.fnUntraced(function* (
-  look: Pick<Look, "accountId" | "challengeId" | "grantId" | "entrance" | "noticeLinkId">
+  look: Pick<Look, "accountId" | "challengeId" | "grantId" | "entrance" | "noticeLinkId" | "slack">
 ) {
   const { subjects, idempotency } = yield* by
   return yield* read({ ...look, subjects, idempotency })

@@ -1,9 +1,20 @@
 import { Schema } from "effect"
 import { Rpc } from "effect/rpc"
-import { Actor, ChallengeId, GrantId, MethodId, NoticeLinkId, PortalLinkId, ResetId, SessionId } from "../domain/ids.ts"
+import {
+  Actor,
+  ChallengeId,
+  GrantId,
+  MethodId,
+  NoticeLinkId,
+  PortalLinkId,
+  ResetId,
+  SessionId,
+  SlackInvitationId
+} from "../domain/ids.ts"
 import { Client } from "../domain/letters.ts"
 import { IdempotencyConflict } from "../domain/refusals.ts"
 import { refusalsOf } from "../domain/refusalsOf.ts"
+import { SlackUser } from "../domain/slack.ts"
 import { Challenge, TwoFactor, WaitingReset } from "../domain/TwoFactor.ts"
 import { Done } from "./decisions/Done.ts"
 
@@ -49,6 +60,15 @@ const Lifted = Schema.TaggedStruct("Lifted", {})
 const ResetStopped = Schema.TaggedStruct("ResetStopped", {})
 const ResetSettled = Schema.TaggedStruct("ResetSettled", {})
 
+/** Linked, now or before; the number was another; or the invitation is over. */
+const SlackLinked = Schema.TaggedStruct("SlackLinked", {})
+const WrongNumber = Schema.TaggedStruct("WrongNumber", {})
+const InvitationOver = Schema.TaggedStruct("InvitationOver", {})
+/** No longer linked; `was`: until now. */
+const SlackUnlinked = Schema.TaggedStruct("SlackUnlinked", { was: Schema.Boolean })
+/** No challenge is open any more; so many were. */
+const ChallengesClosed = Schema.TaggedStruct("ChallengesClosed", { closed: Schema.Int })
+
 /** What each command may be answered with. A refusal that counts is an answer: a failure would undo the count (S-23). */
 export const answers = {
   signIn: Schema.Union([Done, Challenge, JudgeAgain, ...refusalsOf.signIn]),
@@ -69,7 +89,10 @@ export const answers = {
   requestReset: Schema.Union([WaitingReset, ...refusalsOf.requestReset]),
   stopReset: Schema.Union([ResetStopped, ...refusalsOf.stopReset]),
   cancelReset: Schema.Union([ResetStopped, IdempotencyConflict, ...refusalsOf.cancelReset]),
-  executeReset: Schema.Union([ResetSettled, ...refusalsOf.executeReset])
+  executeReset: Schema.Union([ResetSettled, ...refusalsOf.executeReset]),
+  linkSlack: Schema.Union([SlackLinked, WrongNumber, InvitationOver, ...refusalsOf.linkSlack]),
+  unlinkSlack: Schema.Union([SlackUnlinked, ...refusalsOf.unlinkSlack]),
+  closeChallenges: Schema.Union([ChallengesClosed, ...refusalsOf.closeChallenges])
 } as const
 
 /** An answer, and whether it is the one that the same Idempotency-Key got before. */
@@ -119,5 +142,14 @@ export const commands = [
   }),
   Rpc.make("StopReset", { payload: { by: By, noticeLinkId: NoticeLinkId }, success: reply(answers.stopReset) }),
   Rpc.make("CancelReset", { payload: { by: By }, success: reply(answers.cancelReset) }),
-  Rpc.make("ExecuteReset", { payload: { by: By, resetId: ResetId }, success: reply(answers.executeReset) })
+  Rpc.make("ExecuteReset", { payload: { by: By, resetId: ResetId }, success: reply(answers.executeReset) }),
+  Rpc.make("LinkSlack", {
+    payload: { by: By, invitationId: SlackInvitationId, right: Schema.Boolean },
+    success: reply(answers.linkSlack)
+  }),
+  Rpc.make("UnlinkSlack", {
+    payload: { by: By, user: SlackUser, displayName: Schema.String },
+    success: reply(answers.unlinkSlack)
+  }),
+  Rpc.make("CloseChallenges", { payload: { by: By }, success: reply(answers.closeChallenges) })
 ] as const

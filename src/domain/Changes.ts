@@ -1,10 +1,11 @@
 import type { AccountState, ChallengeState, Enrolment, FormerContact, Grant } from "./AccountState.ts"
 import type { Charge } from "./budgets.ts"
-import type { GrantId, NoticeLinkId, PortalLinkId } from "./ids.ts"
+import type { GrantId, NoticeLinkId, PortalLinkId, SlackInvitationId } from "./ids.ts"
 import type { Message } from "./letters.ts"
 import type { NoticeState } from "./notices.ts"
 import type { Reset, ResetEnd } from "./resets.ts"
 import type { PortalLink, Session, SessionKept } from "./sessions.ts"
+import type { SlackUser } from "./slack.ts"
 import type { EventDraft } from "./TwoFactor.ts"
 
 /** All that one step does to an account, as a value: written in one statement or not at all (P2). */
@@ -32,6 +33,12 @@ export interface Changes {
     readonly used: ReadonlyArray<NoticeLinkId>
   }
   readonly resets: { readonly begun: ReadonlyArray<Reset>; readonly ended: ReadonlyArray<ResetEnd> }
+  readonly slack: {
+    readonly linked: ReadonlyArray<SlackUser>
+    readonly unlinked: ReadonlyArray<SlackUser>
+    /** Invitations that are over. */
+    readonly closed: ReadonlyArray<SlackInvitationId>
+  }
   readonly events: ReadonlyArray<EventDraft>
   readonly messages: ReadonlyArray<Message>
   readonly charges: ReadonlyArray<Charge>
@@ -58,6 +65,7 @@ export const noChanges = (state: AccountState): Changes => ({
   sessions: { begun: [], kept: null },
   notices: { made: [], reported: [], used: [] },
   resets: { begun: [], ended: [] },
+  slack: { linked: [], unlinked: [], closed: [] },
   events: [],
   messages: [],
   charges: [],

@@ -1,4 +1,4 @@
-import { Schema, SchemaTransformation } from "effect"
+import { Schema } from "effect"
 import {
   Actor,
   AccountId,
@@ -10,14 +10,9 @@ import {
   Purpose,
   ResetId
 } from "./ids.ts"
+import { Instant, instant } from "./instant.ts"
 import { Client } from "./letters.ts"
 import { Action } from "./state.ts"
-
-const instant = (description: string) =>
-  Schema.String.annotate({ description, format: "date-time", examples: ["2026-11-24T20:04:12.000Z"] }).pipe(
-    Schema.decodeTo(Schema.DateTimeUtc, SchemaTransformation.dateTimeUtcFromString)
-  )
-const Instant = instant("ISO 8601, UTC")
 
 /** What a method is worth (S-01): its NIST level, and whether NIST calls it restricted. */
 export const Assurance = Schema.Struct({ aal: Schema.Literals([1, 2]), restricted: Schema.Boolean })

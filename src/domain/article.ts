@@ -38,7 +38,7 @@ export const article = [
     ticks: "method.enabled"
   },
   { id: "done", path: "/account/security/done/:challengeId" },
-  { id: "success", path: "/account/security", leadsTo: "/account/security?done=updated" }
+  { id: "success", path: "/account/security" }
 ] as const satisfies ReadonlyArray<ArticleEntry>
 
 /** One step of the article. */

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { article } from "./article.ts"
 import { AccountId, CaseId, DeliveryState } from "./ids.ts"
+import { Instant, instant } from "./instant.ts"
 import { protections } from "./state.ts"
 
 /** Why there is a case: the person is stuck, has lost the phone or mailbox, or says that it was somebody else. */
@@ -34,23 +35,19 @@ export const caseActions = (status: CaseStatus): ReadonlyArray<CaseAction> =>
 
 const ArticleStepId = Schema.Literals(article.map(({ id }) => id))
 
-/**
- * A case as support sees it, here and in Slack: no name, address, number, IP or code. `step` is how far the person's
- * checklist was; `verdict` where the message with the code stood.
- */
+/** A case as support sees it, here and in Slack: no name, address, number, IP or code. */
 export const Case = Schema.Struct({
   id: CaseId,
   accountId: AccountId,
   kind: CaseKind,
   status: CaseStatus,
-  step: Schema.NullOr(ArticleStepId),
-  verdict: Schema.NullOr(DeliveryState),
+  step: Schema.NullOr(ArticleStepId).annotate({ description: "How far the person was in the guide." }),
+  verdict: Schema.NullOr(DeliveryState).annotate({ description: "Where the message with the code stood." }),
   protection: Schema.Literals(protections),
-  /** Slack's id of whoever of support has claimed it. */
-  claimedBy: Schema.NullOr(Schema.String),
-  openedAt: Schema.DateTimeUtc,
-  changedAt: Schema.DateTimeUtc
-})
+  claimedBy: Schema.NullOr(Schema.String.annotate({ description: "Slack's id of whoever of support has claimed it." })),
+  openedAt: Instant,
+  changedAt: instant("When its status, step or verdict changed last.")
+}).annotate({ identifier: "Case" })
 export type Case = typeof Case.Type
 
 /** What the operator's people are called for; the same alarm within twelve hours is the same message with a counter. */
@@ -62,9 +59,9 @@ export const Alert = Schema.Struct({
   alarm: Alarm,
   count: Schema.Int,
   accounts: Schema.Array(AccountId),
-  since: Schema.DateTimeUtc,
-  at: Schema.DateTimeUtc,
+  since: Instant,
+  at: Instant,
   /** For an outage: when it was over. */
-  overAt: Schema.NullOr(Schema.DateTimeUtc)
+  overAt: Schema.NullOr(Instant)
 })
 export type Alert = typeof Alert.Type

@@ -14,6 +14,18 @@ export class Unauthorized extends refusal<Unauthorized>()(
   {}
 ) {}
 
+/** A request to the bot that Slack has not signed, or not within five minutes of now (S-64). */
+export class NotSignedBySlack extends refusal<NotSignedBySlack>()(
+  "NotSignedBySlack",
+  {
+    code: "unauthorized",
+    status: 401,
+    title: "This is not signed by Slack",
+    detail: "Only Slack calls this address. Check SLACK_SIGNING_SECRET, and the clock of this machine."
+  },
+  {}
+) {}
+
 /** The role of the key does not make this call. */
 export class Forbidden extends refusal<Forbidden>()(
   "Forbidden",

@@ -1,4 +1,4 @@
-import { article, type ArticleStep, numberOf } from "./article.ts"
+import { article, type ArticleStep } from "./article.ts"
 import type { Event } from "./TwoFactor.ts"
 
 /** Where a step of the checklist stands. */
@@ -17,16 +17,14 @@ export const allSteps = article.length
 const tickedBy = (event: string): number => article.findLastIndex((step) => "ticks" in step && step.ticks === event) + 1
 
 /**
- * How far an event brings the checklist; 0 where it is none of its steps. A portal that works through the API shows no
- * pages of ours, so that its commit is the end of the way; a later event ticks all earlier steps.
+ * How far an event brings the checklist; 0 where it is none of its steps. A later event ticks all earlier steps, and with
+ * the commit there is nothing left that somebody could miss: the page and the mail say that it is done.
  */
-export const reachedByEvent = ({ type, purpose, actor }: Pick<Event, "type" | "purpose" | "actor">): number => {
+export const reachedByEvent = ({ type, purpose }: Pick<Event, "type" | "purpose">): number => {
   if (type === "code.requested") return purpose === "setup" || purpose === "change" ? tickedBy(type) : 0
-  if (type === "method.enabled" || type === "method.changed")
-    return actor === "customer" ? numberOf("verify") : allSteps
-  return tickedBy(type)
+  return type === "method.enabled" || type === "method.changed" ? allSteps : tickedBy(type)
 }
 
-/** How far it brings it that a page is shown: its path, and for the overview what has just been done. */
+/** How far it brings it that a page is shown. */
 export const reachedByPage = (path: string): number =>
   article.findLastIndex((step) => "leadsTo" in step && step.leadsTo === path) + 1

@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { Alert, Case } from "./cases.ts"
 import { Channel, ChallengeId, MethodId, Purpose } from "./ids.ts"
 
 /** A person as the portal describes them: for the audit trail, notices and per-source budgets, never for authorisation. */
@@ -73,9 +74,29 @@ export const Letter = Schema.Union([
     ...circumstances,
     stage: Schema.Literals(["cancelled", "executed"]),
     requestedBy: Schema.String
-  })
+  }),
+  /** A Slack user was linked with the account, or is so no longer (S-68). `slackUser`: as Slack shows them, free text. */
+  Schema.TaggedStruct("slack", {
+    ...circumstances,
+    stage: Schema.Literals(["linked", "unlinked"]),
+    slackUser: Schema.String
+  }),
+  /** To support: a case as it stands. */
+  Schema.TaggedStruct("case", { ...circumstances, case: Case }),
+  /** To support: an alarm as it stands. */
+  Schema.TaggedStruct("alert", { ...circumstances, alert: Alert })
 ])
 export type Letter = typeof Letter.Type
+
+/** What goes to the people of support, by mail only. */
+export type SupportLetter = Extract<Letter, { readonly _tag: "case" | "alert" }>
+
+/** What goes to a customer. */
+export type CustomerLetter = Exclude<Letter, SupportLetter>
+
+/** Whether a letter goes to support. One that fails is no news for the customer whom it is about. */
+export const isToSupport = (letter: Letter): letter is SupportLetter =>
+  letter._tag === "case" || letter._tag === "alert"
 
 /** A letter on its way: to whom, in which language, and between which instants it may be handed over. */
 export interface Message {

@@ -96,6 +96,10 @@ export const refusalsOf = {
   stopReset: [...replays, NotFound, Unavailable, LinkOver],
   cancelReset: [NotFound, Unavailable],
   executeReset: [...replays, NotFound, Unavailable, AlreadyDisabled],
+  linkSlack: [...replays, NotFound, Unavailable, RateLimited],
+  unlinkSlack: [...replays, NotFound, Unavailable],
+  closeChallenges: [...replays, NotFound, Unavailable],
+  closeCase: [NotFound, Unavailable],
   importAccount: [ValidationFailed, ManagedHere, RateLimited, Unavailable],
   deleteAccount: [NotFound, Unavailable]
 } as const

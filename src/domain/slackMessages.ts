@@ -76,6 +76,12 @@ const kept = [
     startedAt: Instant,
     at: Instant
   }),
+  /** A reset by support, in the support channel: requested, then edited to what became of it. */
+  Schema.TaggedStruct("reset", {
+    accountId: AccountId,
+    stage: Schema.Literals(["requested", "cancelled", "executed"]),
+    at: Instant
+  }),
   /** From support to the customer: are you still there? */
   Schema.TaggedStruct("nudge", { caseId: CaseId, kind: Case.fields.kind })
 ] as const
@@ -123,10 +129,6 @@ const answers = [
   Schema.TaggedStruct("slow_down", {}),
   Schema.TaggedStruct("unavailable", { reference: Schema.String })
 ] as const
-
-/** What is written into channels and direct messages. */
-export const KeptMessage = Schema.Union(kept)
-export type KeptMessage = typeof KeptMessage.Type
 
 /**
  * The messages of the bot, as facts: no code, password, token, address, number or name is ever among them, and no free

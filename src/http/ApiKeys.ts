@@ -1,7 +1,7 @@
 import { Context, Layer, Redacted } from "effect"
 import { createHash, timingSafeEqual } from "node:crypto"
 
-/** What a key may do: `portal` all but reset, `support` read and reset, `metrics` the metrics. */
+/** What a key may do: `portal` all but reset, `support` read, reset and close cases, `metrics` the metrics. */
 export const roles = ["portal", "support", "metrics"] as const
 export type Role = (typeof roles)[number]
 

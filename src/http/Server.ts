@@ -4,6 +4,7 @@ import { Inbox } from "../services/Inbox.ts"
 import { Settings } from "../settings.ts"
 import * as accounts from "./api/accounts.ts"
 import * as apiKey from "./api/apiKey.ts"
+import * as cases from "./api/cases.ts"
 import * as challenges from "./api/challenges.ts"
 import * as events from "./api/events.ts"
 import * as health from "./api/health.ts"
@@ -29,6 +30,7 @@ const handlers = Layer.mergeAll(
   challenges.layer,
   portalSessions.layer,
   events.layer,
+  cases.layer,
   health.layer
 )
 
@@ -48,15 +50,22 @@ const dev = (withDemo: boolean) => {
   return withDemo ? Layer.merge(pages, demo.layer) : pages
 }
 
-/** Everything that Rekey serves, at `HOST` and `PORT`; what has been bound is in `HttpServer`. */
-export const layer = Layer.unwrap(
-  Settings.useSync((settings) => {
-    const { host, port, publicUrl, localMode, inbox: withInbox, demo: withDemo } = settings
-    const asPage: ServeOptions["asPage"] = (request, problem) =>
-      Effect.provideService(problemAsPage(request, problem), Settings, settings)
-    const options = { host, port, publicUrl, local: localMode, policies: { "/docs": referencePolicy }, asPage }
-    const served = Layer.merge(product, metrics.layer({ local: localMode }))
-    const common = withDemo ? Layer.merge(served, demoPortal.layer) : served
-    return withInbox ? serve(Layer.merge(common, dev(withDemo)), options) : serve(common, options)
-  })
-)
+/**
+ * Everything that Rekey serves, at `HOST` and `PORT`; what has been bound is in `HttpServer`. `others` are routes of
+ * another surface on the same port.
+ */
+export const layerWith = <E, R>(others: Layer.Layer<never, E, R>) =>
+  Layer.unwrap(
+    Settings.useSync((settings) => {
+      const { host, port, publicUrl, localMode, inbox: withInbox, demo: withDemo } = settings
+      const asPage: ServeOptions["asPage"] = (request, problem) =>
+        Effect.provideService(problemAsPage(request, problem), Settings, settings)
+      const options = { host, port, publicUrl, local: localMode, policies: { "/docs": referencePolicy }, asPage }
+      const served = Layer.mergeAll(product, metrics.layer({ local: localMode }), others)
+      const common = withDemo ? Layer.merge(served, demoPortal.layer) : served
+      return withInbox ? serve(Layer.merge(common, dev(withDemo)), options) : serve(common, options)
+    })
+  )
+
+/** The same without any other surface. */
+export const layer = layerWith(Layer.empty)

@@ -9,7 +9,8 @@ import { type Hosts, namesOneHost, served } from "./hosts.ts"
 import { type Known, KnownRoutes } from "./methodCheck.ts"
 import { requestSeconds, requestsTotal } from "./metrics.ts"
 import { judge, problemIn, problemResponse } from "./problems.ts"
-import { newReference, RequestReference } from "./requestReference.ts"
+import { RequestReference } from "./requestReference.ts"
+import { newReference } from "../services/newReference.ts"
 
 /** What is answered before any route is asked: a refusal, or the methods of a path. */
 type Early =

@@ -6,7 +6,7 @@ import { bodyLimit } from "./bodyCheck.ts"
 import { BoundedServer, graceMillis } from "./BoundedServer.ts"
 import { edge, type EdgeOptions, logRefusal } from "./edge.ts"
 import { KnownRoutes, notedRouter, routerConfig } from "./methodCheck.ts"
-import { newReference } from "./requestReference.ts"
+import { newReference } from "../services/newReference.ts"
 import { Stopping } from "./Stopping.ts"
 
 /** Where and how to serve. */

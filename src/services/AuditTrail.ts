@@ -133,6 +133,8 @@ export class AuditTrail extends Context.Service<
       readonly after?: string | undefined
       readonly limit: number
     }): Effect.Effect<{ readonly events: ReadonlyArray<Event>; readonly next: string }, SqlError.SqlError>
+    /** Where the feed ends now: `after` for whoever follows from here on. */
+    readonly end: Effect.Effect<string, SqlError.SqlError>
     /** Walks an account's chain; succeeds with its length or the first fault. */
     verify(accountId: string): Effect.Effect<Result.Result<number, ChainFault>, SqlError.SqlError | KeyUnknown>
   }
@@ -208,6 +210,14 @@ export class AuditTrail extends Context.Service<
         }
       })
 
+      const end = Effect.map(
+        sql<{ cursor: string }>`
+          select era || '-' || transaction || '-' || position as cursor from audit_events
+          where era < ${era} or transaction < pg_snapshot_xmin(pg_current_snapshot())
+          order by era desc, transaction desc, position desc limit 1`,
+        ([row]) => row?.cursor ?? "0-0-0"
+      )
+
       const verify = Effect.fn("AuditTrail.verify")(function* (accountId: string) {
         const rows = yield* sql<Link & { key_id: string; former: string; mac: string; at: Date }>`
           select id, account_id, sequence::int as sequence, at, epoch::int as epoch, type, actor, outcome, method, purpose,
@@ -233,6 +243,7 @@ export class AuditTrail extends Context.Service<
         append,
         ofAccount,
         feed,
+        end,
         verify
       })
     })

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from "node:crypto"
 import { KeyRing, type KeyUnknown } from "./KeyRing.ts"
 
 /** What a token is for; one kind is never taken for another. */
-export type TokenKind = "grant" | "portal-link" | "notice-link" | "session" | "form"
+export type TokenKind = "grant" | "portal-link" | "notice-link" | "slack-invitation" | "session" | "form"
 
 /** What a token stands for. */
 export interface TokenSubject {

@@ -15,7 +15,7 @@ import {
 } from "effect"
 import type { SqlError } from "effect/sql"
 import { AccountId, ChallengeId, type Channel } from "../domain/ids.ts"
-import type { Letter } from "../domain/letters.ts"
+import { isToSupport, type Letter } from "../domain/letters.ts"
 import { Settings } from "../settings.ts"
 import { mailOf } from "../words/mails/Mail.ts"
 import type { Sender } from "../words/Sender.ts"
@@ -186,7 +186,7 @@ const make = Effect.gen(function* () {
     const { id, accountId, channel, letter } = claim.message
     // Only while it is ours: whoever has it by now may have handed it over. And before the verdict: a crash in between
     // tells twice instead of never.
-    if (verdict.state === "failed" && (yield* outbox.keep(claim))) {
+    if (verdict.state === "failed" && !isToSupport(letter) && (yield* outbox.keep(claim))) {
       yield* store.recordUndelivered({
         id,
         accountId: AccountId.make(accountId),

@@ -4,6 +4,7 @@ import { SqlClient } from "effect/sql"
 import { KeyRing } from "./KeyRing.ts"
 import { Mailer } from "./Mailer.ts"
 import { migrated } from "./postgres/migrated.ts"
+import { SlackStatus } from "./SlackStatus.ts"
 import { SmsSender } from "./SmsSender.ts"
 import { unawaited } from "./unawaited.ts"
 
@@ -21,6 +22,8 @@ export interface HealthReport {
     readonly mail: Condition
     /** Left out where no gateway is set up: then SMS is no method on offer. */
     readonly sms?: Condition
+    /** Left out where there is no bot. */
+    readonly slack?: Condition
   }
 }
 
@@ -61,6 +64,7 @@ export class Health extends Context.Service<
       const sharding = yield* Sharding.Sharding
       const mailer = yield* Mailer
       const sms = yield* SmsSender
+      const slack = yield* SlackStatus
       const filesApplied = yield* migrated(sql)
 
       const checks = {
@@ -74,9 +78,15 @@ export class Health extends Context.Service<
         mail: found("degraded", Effect.as(mailer.health, true))
       }
 
-      const report = Effect.map(Effect.all(checks, { concurrency: "unbounded" }), (conditions) =>
-        reportOf(sms.available ? { ...conditions, sms: "ok" } : conditions)
-      )
+      const report = Effect.gen(function* () {
+        const conditions = yield* Effect.all(checks, { concurrency: "unbounded" })
+        const chat = yield* slack.current
+        return reportOf({
+          ...conditions,
+          ...(sms.available ? { sms: "ok" } : {}),
+          ...(chat === undefined ? {} : { slack: chat })
+        })
+      })
       // A probe that hangs up must not leave the others with an interrupted look.
       const scope = yield* Effect.scope
       const look = Effect.forkIn(Effect.interruptible(report), scope).pipe(

@@ -1,12 +1,18 @@
 import { Effect, Layer, Schedule } from "effect"
 import type { SqlError } from "effect/sql"
+import { Alerts } from "./Alerts.ts"
 import { batch } from "./batch.ts"
+import { Cases } from "./Cases.ts"
+import { Guides } from "./Guides.ts"
 import { Idempotency } from "./Idempotency.ts"
 import { NoticeLinks } from "./NoticeLinks.ts"
 import { Outbox } from "./Outbox.ts"
 import { RateLimits } from "./RateLimits.ts"
 import { Resets } from "./Resets.ts"
 import { Sessions } from "./Sessions.ts"
+import { SlackLinks } from "./SlackLinks.ts"
+import { SlackOutbox } from "./SlackOutbox.ts"
+import { SlackRequests } from "./SlackRequests.ts"
 import { TwoFactorStore } from "./TwoFactorStore.ts"
 
 const pause = "10 minutes"
@@ -22,23 +28,20 @@ const allOf = (purge: Effect.Effect<number, SqlError.SqlError>): Effect.Effect<n
 
 /** Deletes what can no longer matter, in every table that grows (S-27); the audit trail is kept. */
 export const sweep = Effect.gen(function* () {
-  const [idempotency, noticeLinks, outbox, rateLimits, resets, sessions, store] = [
-    yield* Idempotency,
-    yield* NoticeLinks,
-    yield* Outbox,
-    yield* RateLimits,
-    yield* Resets,
-    yield* Sessions,
-    yield* TwoFactorStore
-  ]
   const gone = yield* Effect.all({
-    idempotencyKeys: allOf(idempotency.purge),
-    letters: allOf(outbox.purge),
-    noticeLinks: allOf(noticeLinks.purge),
-    resets: allOf(resets.purge),
-    rateLimits: allOf(rateLimits.purge),
-    sessions: allOf(sessions.purge),
-    challenges: allOf(store.purge)
+    idempotencyKeys: allOf((yield* Idempotency).purge),
+    letters: allOf((yield* Outbox).purge),
+    noticeLinks: allOf((yield* NoticeLinks).purge),
+    resets: allOf((yield* Resets).purge),
+    rateLimits: allOf((yield* RateLimits).purge),
+    sessions: allOf((yield* Sessions).purge),
+    challenges: allOf((yield* TwoFactorStore).purge),
+    slackInvitations: allOf((yield* SlackLinks).purge),
+    slackRequests: allOf((yield* SlackRequests).purge),
+    slackMessages: allOf((yield* SlackOutbox).purge),
+    guides: allOf((yield* Guides).purge),
+    cases: allOf((yield* Cases).purge),
+    alerts: allOf((yield* Alerts).purge)
   })
   yield* Effect.logDebug("Swept", gone)
   return gone

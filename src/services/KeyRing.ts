@@ -11,6 +11,7 @@ export const keyUses = [
   "cookie",
   "audit",
   "subject",
+  "matching",
   "development"
 ] as const
 export type KeyUse = (typeof keyUses)[number]

@@ -1,6 +1,7 @@
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Option } from "effect"
 import { SqlClient, type SqlError, type Statement } from "effect/sql"
-import type { NoticeLinkId } from "../domain/ids.ts"
+import type { AccountId, MethodId, NoticeLinkId } from "../domain/ids.ts"
+import type { NoticeLink } from "../domain/letters.ts"
 import type { NoticeState } from "../domain/notices.ts"
 import { batch } from "./batch.ts"
 import { Resets } from "./Resets.ts"
@@ -21,6 +22,11 @@ export class NoticeLinks extends Context.Service<
     report(accountId: string, epoch: number, links: ReadonlyArray<NoticeLinkId>): Statement.Fragment
     /** Body of a CTE over `applied`: uses these up. */
     use(accountId: string, links: ReadonlyArray<NoticeLinkId>): Statement.Fragment
+    /** The link of the notices of an account's step, known by the epoch that it began; for whoever tells of it too. */
+    ofEpoch(
+      accountId: AccountId,
+      epoch: number
+    ): Effect.Effect<Option.Option<{ readonly link: NoticeLink; readonly from: MethodId | null }>, SqlError.SqlError>
     /** Key ids of links that can still be followed. */
     readonly keyIdsInUse: Effect.Effect<ReadonlyArray<string>, SqlError.SqlError>
     /** Deletes some that ended a day ago, at most `batch`; answers how many. */
@@ -62,6 +68,14 @@ export class NoticeLinks extends Context.Service<
         use: (accountId, links) => sql`
           update notice_links l set used_at = statement_timestamp() from applied
           where l.account_id = ${accountId} and l.used_at is null and ${these(links)}`,
+        ofEpoch: Effect.fn("NoticeLinks.ofEpoch")((accountId: AccountId, epoch: number) =>
+          Effect.map(
+            sql<NoticeLink & { readonly from: MethodId | null }>`
+              select id, epoch::int as epoch, key_id as "keyId", method_before as "from" from notice_links
+              where account_id = ${accountId} and epoch = ${epoch} and kind <> 'reset' order by made_at desc limit 1`,
+            ([row]) => Option.map(Option.fromNullishOr(row), ({ from, ...link }) => ({ link, from }))
+          )
+        ),
         keyIdsInUse: Effect.map(
           sql<{ keyId: string }>`select distinct key_id as "keyId" from notice_links
             where used_at is null and expires_at > statement_timestamp()`,

@@ -29,7 +29,9 @@ const console = (terminal: boolean) => (terminal ? Logger.withConsoleLog(line) :
 const redaction = Layer.succeed(UrlParams.CurrentRedactedNames, [/.*/s])
 
 /** A link with a token in its path is not traced at all: the tracer would write its address down (S-26). */
-const withoutTokens = Layer.succeed(HttpMiddleware.TracerDisabledWhen, ({ url }) => /\/(enter|notice)\//.test(url))
+const withoutTokens = Layer.succeed(HttpMiddleware.TracerDisabledWhen, ({ url }) =>
+  /\/(enter|notice|account\/slack)\/|[/=]slack-/.test(url)
+)
 
 /** A URL with user and password in it cannot be fetched: they go into a header, as they are meant. */
 const collectorOf = (url: URL) => {

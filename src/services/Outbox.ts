@@ -75,6 +75,8 @@ export class Outbox extends Context.Service<
   {
     /** Body of a CTE over `applied`: queues these in the transaction of their cause. */
     part(messages: ReadonlyArray<Message>): Statement.Fragment
+    /** Queues letters that no step of an account causes; joins the transaction that it is called in. */
+    queue(messages: ReadonlyArray<Message>): Effect.Effect<void, SqlError.SqlError>
     /** Scalar subselect: jsonb `{state, at, detail}` of the newest message of a challenge, or null. */
     deliveryOf(challengeId: Statement.Fragment): Statement.Fragment
     /** Says that something was committed. */
@@ -232,8 +234,7 @@ export class Outbox extends Context.Service<
         }
       })
 
-      return Outbox.of({
-        part: (messages) => sql`
+      const part = (messages: ReadonlyArray<Message>) => sql`
           insert into outbox (id, account_id, channel, address, letter, name, locale, time_zone, challenge_id,
             not_before, not_after)
           select r.id, r."accountId", r.channel, r.address, r.letter, r.name, r.locale, r."timeZone", r."challengeId",
@@ -242,7 +243,14 @@ export class Outbox extends Context.Service<
             messages.map((message, place) => ({ ...message, letter: encodeLetter(message.letter), place }))
           )}::jsonb) as r(place int, id uuid, "accountId" text, channel text, address text, letter jsonb, name text,
             locale text, "timeZone" text, "challengeId" uuid, "notBefore" timestamptz, "notAfter" timestamptz)
-          order by r.place`,
+          order by r.place`
+      const wake = Effect.asVoid(Queue.offer(signal, undefined))
+
+      return Outbox.of({
+        part,
+        queue: Effect.fn("Outbox.queue")((messages) =>
+          Effect.andThen(sql`with applied as (select 1), queued as (${part(messages)}) select from applied`, wake)
+        ),
         deliveryOf: (challengeId) => sql`(
           select jsonb_build_object('state', case o.state when 'obsolete' then 'failed' else o.state end,
             'at', o.state_at, 'detail', o.detail)
@@ -253,7 +261,7 @@ export class Outbox extends Context.Service<
             o.state not in ('queued', 'deferred')
             or (o.state in ('queued', 'deferred') and o.letter ->> '_tag' in ('code', 'unfinished'))
           )`,
-        wake: Effect.asVoid(Queue.offer(signal, undefined)),
+        wake,
         woken: Queue.take(signal),
         claim,
         keep,

@@ -20,6 +20,7 @@ import { Outbox } from "./Outbox.ts"
 import { overCharged, RateLimits } from "./RateLimits.ts"
 import { Resets } from "./Resets.ts"
 import { Sessions } from "./Sessions.ts"
+import { readSlackSeen, SlackLinks, type SlackLook, type SlackSeen } from "./SlackLinks.ts"
 import { partsOf } from "./twoFactorParts.ts"
 import { decodeSnapshotRow, readLink, readNotice, readSession, type SnapshotRow, stateOf } from "./twoFactorRows.ts"
 
@@ -31,6 +32,8 @@ export interface Look {
   readonly entrance?: Entrance | undefined
   /** The link of a notice. */
   readonly noticeLinkId?: NoticeLinkId | undefined
+  /** Somebody in Slack, or their invitation. */
+  readonly slack?: SlackLook | undefined
   /** The challenges that ended in the last half hour, too. */
   readonly withClosed?: boolean
   readonly grantId?: GrantId | undefined
@@ -64,6 +67,8 @@ export interface Snapshot {
   readonly link: PortalLink | null
   /** The link of a notice that was asked for, as it was read. */
   readonly notice: NoticeState | null
+  /** What was asked for of somebody in Slack. */
+  readonly slack: SlackSeen
   /** The answer that the same Idempotency-Key got before. */
   readonly earlier: (typeof SnapshotRow.Type)["earlier"]
 }
@@ -155,6 +160,7 @@ export class TwoFactorStore extends Context.Service<
       const sessions = yield* Sessions
       const noticeLinks = yield* NoticeLinks
       const resets = yield* Resets
+      const slackLinks = yield* SlackLinks
 
       const read = Effect.fn("TwoFactorStore.read")(function* (look: Look) {
         const challengeId = look.challengeId ?? null
@@ -172,7 +178,7 @@ export class TwoFactorStore extends Context.Service<
             ${audit.headOf(sql`coalesce(a.account_id, ${accountId})`)} as head,
             ${rateLimits.hitsOf(subjects)} as hits,
             ${idempotency.find(look.idempotency ?? [])} as earlier,
-            ${cameBy.row} as entrance, ${followed.row} as notice,
+            ${cameBy.row} as entrance, ${followed.row} as notice, ${slackLinks.seen(look.slack)} as slack,
             case when a.account_id is not null then jsonb_build_object(
               'accountId', a.account_id, 'version', a.version, 'epoch', a.epoch, 'email', a.email, 'phone', a.phone,
               'name', a.name, 'locale', a.locale, 'timeZone', a.time_zone, 'demo', a.demo, 'mustEnrol', a.must_enrol,
@@ -234,6 +240,7 @@ export class TwoFactorStore extends Context.Service<
           session: entrance !== undefined && "session" in entrance ? yield* readSession(seen.entrance) : null,
           link: entrance !== undefined && "link" in entrance ? yield* readLink(seen.entrance) : null,
           notice: yield* readNotice(seen.notice),
+          slack: yield* readSlackSeen(seen.slack),
           earlier: seen.earlier
         } satisfies Snapshot
       })
@@ -241,7 +248,7 @@ export class TwoFactorStore extends Context.Service<
       const parts = (accountId: string, head: Head, changes: Changes, remembered?: Remembered) =>
         partsOf(
           sql,
-          { audit, outbox, idempotency, rateLimits, sessions, noticeLinks, resets },
+          { audit, outbox, idempotency, rateLimits, sessions, noticeLinks, resets, slackLinks },
           accountId,
           head,
           changes,

@@ -8,6 +8,7 @@ import { Outbox } from "./Outbox.ts"
 import { RateLimits } from "./RateLimits.ts"
 import { Resets } from "./Resets.ts"
 import { Sessions } from "./Sessions.ts"
+import { SlackLinks } from "./SlackLinks.ts"
 import type { Remembered } from "./TwoFactorStore.ts"
 
 /** The services whose rows a step writes beside those of the account. */
@@ -19,6 +20,7 @@ export interface Keepers {
   readonly sessions: Sessions["Service"]
   readonly noticeLinks: NoticeLinks["Service"]
   readonly resets: Resets["Service"]
+  readonly slackLinks: SlackLinks["Service"]
 }
 
 const json = (rows: unknown): string => JSON.stringify(rows)
@@ -36,7 +38,7 @@ interface Part {
  */
 export const partsOf = (
   sql: SqlClient.SqlClient,
-  { audit, outbox, idempotency, rateLimits, sessions, noticeLinks, resets }: Keepers,
+  { audit, outbox, idempotency, rateLimits, sessions, noticeLinks, resets, slackLinks }: Keepers,
   accountId: string,
   head: Head,
   changes: Changes,
@@ -161,6 +163,21 @@ export const partsOf = (
       name: "resets_ended",
       rows: changes.resets.ended,
       statement: () => resets.end(accountId, changes.resets.ended)
+    },
+    {
+      name: "slack_linked",
+      rows: changes.slack.linked,
+      statement: () => slackLinks.link(accountId, changes.slack.linked)
+    },
+    {
+      name: "slack_unlinked",
+      rows: changes.slack.unlinked,
+      statement: () => slackLinks.unlink(accountId, changes.slack.unlinked)
+    },
+    {
+      name: "slack_invitations_closed",
+      rows: changes.slack.closed,
+      statement: () => slackLinks.close(changes.slack.closed)
     },
     {
       name: "audited",

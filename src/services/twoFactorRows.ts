@@ -154,6 +154,7 @@ export const SnapshotRow = Schema.Struct({
   hits: Schema.NullOr(Schema.Record(Schema.String, Schema.Array(Instant))),
   entrance: Schema.Unknown,
   notice: Schema.Unknown,
+  slack: Schema.Unknown,
   earlier: Schema.NullOr(Schema.Struct({ scope: Schema.String, body: Schema.String, answer: Schema.Unknown }))
 })
 export const decodeSnapshotRow = Schema.decodeUnknownEffect(SnapshotRow)

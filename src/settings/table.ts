@@ -83,7 +83,7 @@ export const table = {
     name: "REKEY_API_KEY",
     unset: "a random one, printed, in local mode only",
     meaning:
-      "list `role:key,…` (a bare key is `portal`): `portal` all but reset, `support` read and reset, `metrics`; each key 32 characters or more; several of a role, so that they rotate",
+      "list `role:key,…` (a bare key is `portal`): `portal` all but reset, `support` read, reset and close cases, `metrics`; each key 32 characters or more; several of a role, so that they rotate",
     secret: true,
     read: apiKeys
   },
@@ -186,8 +186,8 @@ export const table = {
   },
   slackSupportChannel: {
     name: "SLACK_SUPPORT_CHANNEL",
-    meaning: "channel of cases and alerts",
-    read: shaped("the id or name of a channel, without blanks", /^\S{1,80}$/)
+    meaning: "id of the channel of cases and alerts; the bot has to be a member",
+    read: shaped("the id of a channel such as C0123ABCD", /^[CG][A-Z0-9]{2,20}$/)
   },
   slackAppToken: {
     name: "SLACK_APP_TOKEN",

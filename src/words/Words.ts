@@ -84,6 +84,9 @@ export interface Words {
     readonly resetRequested: () => LinkedWords
     readonly resetCancelled: () => LetterWords
     readonly resetExecuted: () => LetterWords
+    /** `slackUser`: as Slack shows them, without an `@`; empty where nothing of it can be shown. */
+    readonly slackLinked: (f: { readonly slackUser: string }) => LetterWords
+    readonly slackUnlinked: (f: { readonly slackUser: string }) => LetterWords
   }
   readonly texts: {
     readonly code: (f: { readonly brand: string; readonly purpose: Purpose; readonly code: string }) => string
@@ -101,5 +104,7 @@ export interface Words {
     readonly takesEffect: (due: Moment) => string
     readonly resetCancelled: () => string
     readonly resetExecuted: () => string
+    readonly slackLinked: (f: { readonly slackUser: string }) => string
+    readonly slackUnlinked: (f: { readonly slackUser: string }) => string
   }
 }

@@ -1,5 +1,5 @@
 import type { MethodId, Purpose } from "../domain/ids.ts"
-import type { Letter } from "../domain/letters.ts"
+import type { CustomerLetter } from "../domain/letters.ts"
 import type { ContactPart, Words } from "./Words.ts"
 import { clockOnce, dayFirst, dayFirstOnce, dayFirstOnceShort, dayFirstShort } from "./time.ts"
 
@@ -50,8 +50,14 @@ const abouts: Readonly<Record<string, string>> = {
   tries: "wrong codes after a right password",
   proved_after_failures: "a right code after several wrong ones",
   contact: "a change of your contact details",
-  reset: "a reset of your two-factor authentication by support"
-} satisfies Record<Exclude<Letter["_tag"], "code" | "undelivered">, string>
+  reset: "a reset of your two-factor authentication by support",
+  slack: "a Slack user and your two-factor status"
+} satisfies Record<Exclude<CustomerLetter["_tag"], "code" | "undelivered">, string>
+
+const shownTo = (slackUser: string): string => (slackUser === "" ? "A Slack user" : `Slack user @${slackUser}`)
+
+const linked = (slackUser: string): string => `${shownTo(slackUser)} can now see your two-factor status`
+const unlinked = (slackUser: string): string => `${shownTo(slackUser)} can no longer see your two-factor status`
 
 const opening = "Opening the page changes nothing by itself."
 const ifNotYou = "If this was not you,"
@@ -190,6 +196,22 @@ export const en: Words = {
         "The reset that support was asked for has taken effect: two-factor authentication is off, and no code that was sent before works any more.",
         "Sign in with your password. You are then asked to set up two-factor authentication anew before anything else."
       ]
+    }),
+    slackLinked: ({ slackUser }) => ({
+      subject: linked(slackUser),
+      paragraphs: [
+        `${linked(slackUser)}: in Slack they can ask how your account is protected and what happened last, and they are told there when it changes.`,
+        "Slack can never change your protection or take a code. No code and no password belongs in Slack.",
+        "It can be ended at any time with the word unlink in Slack."
+      ]
+    }),
+    slackUnlinked: ({ slackUser }) => ({
+      subject: unlinked(slackUser),
+      paragraphs: [
+        `${unlinked(slackUser)} and is not told about changes of it any more.`,
+        "Your protection stays as it was: Slack can never change it or take a code.",
+        "To show your status to a Slack user again, use the word link in Slack."
+      ]
     })
   },
   texts: {
@@ -207,6 +229,8 @@ export const en: Words = {
     resetRequested: () => "Support was asked to reset your two-factor.",
     takesEffect: (due) => `Takes effect ${dayFirstOnceShort(due)}.`,
     resetCancelled: () => "The reset of your two-factor was stopped. It stays as it was.",
-    resetExecuted: () => "Your two-factor was reset and is off. Sign in and set it up anew."
+    resetExecuted: () => "Your two-factor was reset and is off. Sign in and set it up anew.",
+    slackLinked: ({ slackUser }) => `${linked(slackUser)}.`,
+    slackUnlinked: ({ slackUser }) => `${unlinked(slackUser)}.`
   }
 }

@@ -1,5 +1,5 @@
 import type { MethodId, Purpose } from "../domain/ids.ts"
-import type { Letter } from "../domain/letters.ts"
+import type { CustomerLetter } from "../domain/letters.ts"
 import type { ContactPart, Words } from "./Words.ts"
 import { clockOnce, dayFirst, dayFirstOnce, dayFirstOnceShort, dayFirstShort } from "./time.ts"
 
@@ -56,8 +56,17 @@ const abouts: Readonly<Record<string, string>> = {
   tries: "kod yang salah selepas kata laluan yang betul",
   proved_after_failures: "kod yang betul selepas beberapa kod yang salah",
   contact: "perubahan butiran hubungan anda",
-  reset: "penetapan semula pengesahan dua faktor anda oleh sokongan"
-} satisfies Record<Exclude<Letter["_tag"], "code" | "undelivered">, string>
+  reset: "penetapan semula pengesahan dua faktor anda oleh sokongan",
+  slack: "pengguna Slack dan status pengesahan dua faktor anda"
+} satisfies Record<Exclude<CustomerLetter["_tag"], "code" | "undelivered">, string>
+
+const shownTo = (slackUser: string): string =>
+  slackUser === "" ? "Seorang pengguna Slack" : `Pengguna Slack @${slackUser}`
+
+const linked = (slackUser: string): string =>
+  `${shownTo(slackUser)} kini boleh melihat status pengesahan dua faktor anda`
+const unlinked = (slackUser: string): string =>
+  `${shownTo(slackUser)} tidak lagi boleh melihat status pengesahan dua faktor anda`
 
 const opening = "Membuka halaman itu sahaja tidak mengubah apa-apa."
 const ifNotYou = "Jika bukan anda yang melakukannya,"
@@ -209,6 +218,22 @@ export const ms: Words = {
         "Penetapan semula yang diminta daripada sokongan telah berkuat kuasa: pengesahan dua faktor tidak aktif, dan kod yang dihantar sebelum ini tidak lagi boleh digunakan.",
         "Log masuk dengan kata laluan anda. Anda akan diminta menyediakan pengesahan dua faktor yang baharu sebelum meneruskan perkara lain."
       ]
+    }),
+    slackLinked: ({ slackUser }) => ({
+      subject: linked(slackUser),
+      paragraphs: [
+        `${linked(slackUser)}: di Slack, pengguna ini boleh menyemak cara akaun anda dilindungi dan perkara yang terakhir berlaku, serta dimaklumkan apabila ada perubahan.`,
+        "Slack tidak sekali-kali boleh mengubah perlindungan akaun anda atau menerima kod. Jangan masukkan kod atau kata laluan di Slack.",
+        "Perkara ini boleh ditamatkan pada bila-bila masa dengan perkataan unlink di Slack."
+      ]
+    }),
+    slackUnlinked: ({ slackUser }) => ({
+      subject: unlinked(slackUser),
+      paragraphs: [
+        `${unlinked(slackUser)} dan tidak lagi dimaklumkan tentang perubahannya.`,
+        "Perlindungan akaun anda tidak berubah: Slack tidak sekali-kali boleh mengubahnya atau menerima kod.",
+        "Untuk menunjukkan status anda kepada pengguna Slack semula, gunakan perkataan link di Slack."
+      ]
     })
   },
   texts: {
@@ -226,6 +251,8 @@ export const ms: Words = {
     resetRequested: () => "Sokongan diminta menetapkan semula 2FA anda.",
     takesEffect: (due) => `Berkuat kuasa ${dayFirstOnceShort(due)}.`,
     resetCancelled: () => "Penetapan semula 2FA anda telah dihentikan. Tiada apa-apa berubah.",
-    resetExecuted: () => "2FA anda telah ditetapkan semula dan kini tidak aktif. Sila sediakannya semula."
+    resetExecuted: () => "2FA anda telah ditetapkan semula dan kini tidak aktif. Sila sediakannya semula.",
+    slackLinked: ({ slackUser }) => `${shownTo(slackUser)} kini boleh melihat status 2FA anda.`,
+    slackUnlinked: ({ slackUser }) => `${shownTo(slackUser)} tidak lagi boleh melihat status 2FA anda.`
   }
 }

@@ -28,6 +28,19 @@ create table accounts (
   constraint version_starts_at_one CHECK ((version >= 1))
 );
 
+-- The same alarm within twelve hours is the same row with a counter.
+create table alerts (
+  id uuid not null,
+  alarm text not null,
+  count integer not null default 1,
+  accounts jsonb not null default '[]'::jsonb,
+  since timestamp with time zone not null default statement_timestamp(),
+  at timestamp with time zone not null default statement_timestamp(),
+  over_at timestamp with time zone,
+  constraint alerts_pkey PRIMARY KEY (id)
+);
+CREATE INDEX alerts_newest_first ON public.alerts USING btree (alarm, at DESC);
+
 -- The audit trail and the event feed of the portal. Rows outlive the account.
 create table audit_events (
   position bigint not null generated always as identity,
@@ -57,6 +70,28 @@ create table audit_events (
 CREATE INDEX audit_events_in_commit_order ON public.audit_events USING btree (era, transaction, "position");
 CREATE TRIGGER audit_events_are_kept BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only();
 CREATE TRIGGER audit_events_stay BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION audit_events_are_append_only();
+
+-- Account id, step and verdict; no name, address, number or free text.
+create table cases (
+  id text not null,
+  position bigint not null generated always as identity,
+  account_id text not null,
+  kind text not null,
+  status text not null default 'opened'::text,
+  step text,
+  verdict text,
+  protection text not null,
+  claimed_by text, -- Slack's id of whoever of support has claimed it.
+  opened_at timestamp with time zone not null default statement_timestamp(),
+  changed_at timestamp with time zone not null default statement_timestamp(),
+  constraint cases_pkey PRIMARY KEY (id),
+  constraint cases_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE,
+  constraint kind_is_known CHECK ((kind = ANY (ARRAY['stuck'::text, 'lost'::text, 'reported'::text]))),
+  constraint status_is_known CHECK ((status = ANY (ARRAY['opened'::text, 'claimed'::text, 'guided'::text, 'closed'::text])))
+);
+CREATE INDEX cases_by_age ON public.cases USING btree (changed_at) WHERE (status = 'closed'::text);
+CREATE INDEX cases_newest_first ON public.cases USING btree ("position" DESC);
+CREATE UNIQUE INDEX one_open_case_a_kind ON public.cases USING btree (account_id, kind) WHERE (status <> 'closed'::text);
 
 -- One code asked for, for one purpose; purged a day after it can no longer be used.
 create table challenges (
@@ -121,6 +156,12 @@ create table enrolments (
 );
 CREATE INDEX enrolments_of_an_account ON public.enrolments USING btree (account_id, ended_at);
 CREATE UNIQUE INDEX one_method_in_force_an_account ON public.enrolments USING btree (account_id) WHERE (ended_at IS NULL);
+
+create table feed_positions (
+  follower text not null,
+  after text not null,
+  constraint feed_positions_pkey PRIMARY KEY (follower)
+);
 
 -- Addresses that the portal replaced: still told of every change until then (72 hours).
 create table former_contacts (
@@ -301,6 +342,106 @@ create table sessions (
 );
 CREATE INDEX sessions_by_age ON public.sessions USING btree (expires_at);
 CREATE INDEX sessions_of_an_account ON public.sessions USING btree (account_id);
+
+create table slack_guides (
+  id uuid not null,
+  account_id text not null,
+  enterprise text not null,
+  team text not null,
+  slack_user text not null,
+  reached integer not null default 0,
+  begun_at timestamp with time zone not null default statement_timestamp(),
+  changed_at timestamp with time zone not null default statement_timestamp(),
+  ended_at timestamp with time zone,
+  constraint slack_guides_pkey PRIMARY KEY (id),
+  constraint slack_guides_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX one_open_guide_a_slack_user ON public.slack_guides USING btree (enterprise, team, slack_user) WHERE (ended_at IS NULL);
+CREATE INDEX slack_guides_by_age ON public.slack_guides USING btree (changed_at);
+CREATE INDEX slack_guides_open ON public.slack_guides USING btree (account_id) WHERE (ended_at IS NULL);
+
+-- The numbers to match are derived from the id, and stored nowhere.
+create table slack_invitations (
+  id uuid not null,
+  enterprise text not null,
+  team text not null,
+  slack_user text not null,
+  display_name text not null, -- For the page that asks; the row is deleted within the hour.
+  workspace text not null,
+  key_id text not null,
+  made_at timestamp with time zone not null default statement_timestamp(),
+  expires_at timestamp with time zone not null,
+  account_id text,
+  opened_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  constraint slack_invitations_pkey PRIMARY KEY (id),
+  constraint invitation_lives_at_most_15_minutes CHECK ((expires_at <= (made_at + '00:15:00'::interval))),
+  constraint slack_invitations_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE,
+  constraint whoever_opens_it_is_known CHECK (((account_id IS NULL) = (opened_at IS NULL)))
+);
+CREATE UNIQUE INDEX one_open_invitation_a_slack_user ON public.slack_invitations USING btree (enterprise, team, slack_user) WHERE (closed_at IS NULL);
+CREATE INDEX slack_invitations_by_age ON public.slack_invitations USING btree (made_at);
+
+-- When the next message may go to a recipient, for all nodes.
+create table slack_lanes (
+  recipient text not null,
+  free_at timestamp with time zone not null,
+  constraint slack_lanes_pkey PRIMARY KEY (recipient)
+);
+
+-- Made by signing in at the portal, never by an equal e-mail address.
+create table slack_links (
+  enterprise text not null, -- Empty outside Enterprise Grid.
+  team text not null,
+  slack_user text not null,
+  account_id text not null,
+  linked_at timestamp with time zone not null default statement_timestamp(),
+  constraint a_slack_user_sees_one_account PRIMARY KEY (enterprise, team, slack_user),
+  constraint slack_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id) ON DELETE CASCADE
+);
+CREATE INDEX slack_links_of_an_account ON public.slack_links USING btree (account_id);
+
+-- Facts only. Written at least once and seen once: after a lost answer the channel is searched for the id.
+create table slack_messages (
+  id uuid not null,
+  position bigint not null generated always as identity,
+  subject text not null,
+  recipient text not null, -- A channel, or a user for their direct messages; one message a second each.
+  thread_of text,
+  account_id text,
+  message jsonb not null,
+  locale text,
+  time_zone text,
+  version integer not null default 1,
+  written integer not null default 0,
+  channel text,
+  ts text,
+  queued_at timestamp with time zone not null default statement_timestamp(),
+  not_before timestamp with time zone not null default statement_timestamp(),
+  not_after timestamp with time zone not null,
+  state text not null default 'queued'::text,
+  detail text,
+  attempts integer not null default 0,
+  in_doubt_since timestamp with time zone, -- A try began then whose answer is not known: it may be there already.
+  lease uuid,
+  leased_until timestamp with time zone,
+  constraint slack_messages_pkey PRIMARY KEY (id),
+  constraint a_lease_has_an_end CHECK (((lease IS NULL) = (leased_until IS NULL))),
+  constraint one_message_a_subject UNIQUE (subject),
+  constraint only_a_message_on_its_way_is_leased CHECK (((lease IS NULL) OR (state = 'queued'::text))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['queued'::text, 'written'::text, 'failed'::text]))),
+  constraint what_is_written_has_its_place CHECK (((written = 0) OR ((channel IS NOT NULL) AND (ts IS NOT NULL))))
+);
+CREATE INDEX slack_messages_by_age ON public.slack_messages USING btree (queued_at);
+CREATE INDEX slack_messages_due ON public.slack_messages USING btree (recipient, not_before, "position") WHERE (state = 'queued'::text);
+CREATE INDEX slack_messages_of_an_account ON public.slack_messages USING btree (account_id, "position" DESC) WHERE (account_id IS NOT NULL);
+
+create table slack_requests (
+  key text not null,
+  at timestamp with time zone not null default statement_timestamp(),
+  constraint slack_requests_pkey PRIMARY KEY (key)
+);
+CREATE INDEX slack_requests_by_age ON public.slack_requests USING btree (at);
 
 CREATE OR REPLACE FUNCTION public.audit_events_are_append_only()
  RETURNS trigger

@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { ask, keyOf, server } from "./form.ts"
-import { aChallenge, type Call, calls, goodBody, ofSupport, posts, rules } from "./rules.ts"
+import { aChallenge, type Call, calls, goodBody, ofBoth, ofSupport, posts, rules } from "./rules.ts"
 
 const send = (call: Call, options: Parameters<typeof ask>[2] = {}) => {
   const [method, path] = calls[call]
@@ -183,6 +183,43 @@ layer(server, { excludeTestServices: true })("the form of requests", (it) => {
     })
   )
 
+  it.effect("S-57: cases are asked for by a status that there is, a limit of 1 to 200 and a cursor of ours", () =>
+    Effect.gen(function* () {
+      for (const query of ["", "?status=open", "?status=closed&limit=1", "?status=all&before=12&limit=200"]) {
+        assert.strictEqual((yield* ask("GET", `/v1/cases${query}`)).status, passed, query)
+      }
+      for (const [query, pointer] of [
+        ["status=opened", "/status"],
+        ["status=", "/status"],
+        ["status=open&status=all", "/status"],
+        ["limit=0", "/limit"],
+        ["before=x", "/before"],
+        ["before=1%00", "/before"],
+        ["before=1234567890123456789", "/before"],
+        ["after=1", "/after"]
+      ] as const) {
+        const { status, body } = yield* ask("GET", `/v1/cases?${query}`)
+        assert.strictEqual(status, 400, query)
+        assert.deepStrictEqual(
+          body.errors?.map((fault) => fault.pointer),
+          [pointer]
+        )
+      }
+    })
+  )
+
+  it.effect("a text that cannot be the id of a case is the id of none: 404", () =>
+    Effect.gen(function* () {
+      for (const id of ["x", "C-7F3", "c-7f3k", "C-7F3K0", "C-7F3I", "7F3K", "%00"]) {
+        const { status, body } = yield* ask("DELETE", `/v1/cases/${id}`)
+        assert.strictEqual(status, 404, id)
+        assert.strictEqual(body.code, "not_found")
+        assert.match(body.reference ?? "", /^E-[0-9A-HJKMNP-TV-Z]{6}$/)
+      }
+      assert.strictEqual((yield* ask("DELETE", "/v1/cases/C-7F3KXY")).status, passed)
+    })
+  )
+
   it.effect("S-15: an Idempotency-Key is 1 to 255 visible ASCII characters, on every POST", () =>
     Effect.gen(function* () {
       for (const call of posts) {
@@ -215,15 +252,14 @@ layer(server, { excludeTestServices: true })("the form of requests", (it) => {
   )
 
   it.effect(
-    "a role may do what it is for: the portal all but reset, support read and reset, metrics nothing; 403 before 400",
+    "a role may do what it is for: the portal all but reset, support read, reset and close cases, metrics nothing; 403 before 400",
     () =>
       Effect.gen(function* () {
-        const reading: ReadonlyArray<string> = ["read", "status", "challenge", "ofAccount", "feed"]
         for (const call of Object.keys(calls) as ReadonlyArray<Call>) {
           const malformed = goodBody[call] === undefined ? {} : { body: "{" }
           for (const role of ["portal", "support", "metrics"] as const) {
             const resetting = ofSupport.includes(call)
-            const may = role === "support" ? resetting || reading.includes(call) : role === "portal" && !resetting
+            const may = role === "support" ? resetting || ofBoth.includes(call) : role === "portal" && !resetting
             const { status, body } = yield* send(call, { key: keyOf(role), ...(may ? {} : malformed) })
             assert.strictEqual(status, may ? passed : 403, `${role} ${call}`)
             if (!may) assert.strictEqual(body.code, "forbidden")

@@ -7,6 +7,7 @@ import { AccountPolicy } from "../../src/account/AccountPolicy.ts"
 import { HandedOver } from "../../src/account/HandedOver.ts"
 import * as accounts from "../../src/http/api/accounts.ts"
 import * as apiKey from "../../src/http/api/apiKey.ts"
+import * as cases from "../../src/http/api/cases.ts"
 import * as challenges from "../../src/http/api/challenges.ts"
 import * as events from "../../src/http/api/events.ts"
 import * as portalSessions from "../../src/http/api/portalSessions.ts"
@@ -18,11 +19,13 @@ import { serve } from "../../src/http/serve.ts"
 import * as validation from "../../src/http/validation.ts"
 import { AuditTrail } from "../../src/services/AuditTrail.ts"
 import { BearerTokens } from "../../src/services/BearerTokens.ts"
+import { Cases } from "../../src/services/Cases.ts"
 import { Idempotency } from "../../src/services/Idempotency.ts"
 import { KeyRing } from "../../src/services/KeyRing.ts"
 import { OtpIssuer } from "../../src/services/OtpIssuer.ts"
 import { PasswordVerifier } from "../../src/services/PasswordVerifier.ts"
 import { RateLimits } from "../../src/services/RateLimits.ts"
+import { SupportDesk } from "../../src/services/SupportDesk.ts"
 import { TwoFactorStore } from "../../src/services/TwoFactorStore.ts"
 import { Settings } from "../../src/settings.ts"
 
@@ -51,6 +54,8 @@ const without = Layer.mergeAll(
     charge: unused,
     clear: unused
   }),
+  Layer.mock(Cases)({ list: () => noDatabase, act: () => noDatabase }),
+  Layer.mock(SupportDesk)({ hasBot: false }),
   Layer.mock(PasswordVerifier)({}),
   Layer.mock(OtpIssuer)({}),
   Layer.succeed(AccountPolicy, {
@@ -89,7 +94,15 @@ export const health = HttpApiBuilder.group(Api, "health", (handlers) =>
 )
 
 const routes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
-  Layer.provide([accounts.layer, twoFactor.layer, challenges.layer, portalSessions.layer, events.layer, health]),
+  Layer.provide([
+    accounts.layer,
+    twoFactor.layer,
+    challenges.layer,
+    portalSessions.layer,
+    events.layer,
+    cases.layer,
+    health
+  ]),
   Layer.provide([apiKey.layer, validation.layer, bodyCheck.layer])
 )
 

@@ -20,12 +20,26 @@ export const calls = {
   cancelReset: ["DELETE", "/v1/accounts/alex/two-factor/reset"],
   liftReport: ["DELETE", "/v1/accounts/alex/two-factor/report"],
   ofAccount: ["GET", "/v1/accounts/alex/events"],
-  feed: ["GET", "/v1/events"]
+  feed: ["GET", "/v1/events"],
+  cases: ["GET", "/v1/cases"],
+  closeCase: ["DELETE", "/v1/cases/C-7F3K"]
 } as const
 /** One of them. */
 export type Call = keyof typeof calls
 /** Those that take an Idempotency-Key. */
-export const posts = ["signIn", "stepUp", "disable", "setup", "change", "verify", "resend", "requestReset"] as const
+export const posts = [
+  "signIn",
+  "stepUp",
+  "disable",
+  "setup",
+  "change",
+  "verify",
+  "resend",
+  "requestReset",
+  "closeCase"
+] as const
+/** Those that a portal and support make. */
+export const ofBoth: ReadonlyArray<Call> = ["read", "status", "challenge", "ofAccount", "feed", "cases", "closeCase"]
 /** Those that only support makes. */
 export const ofSupport: ReadonlyArray<Call> = ["requestReset", "cancelReset", "liftReport"]
 /** A body that each takes. */
@@ -38,7 +52,8 @@ export const goodBody: Partial<Record<Call, Record<string, unknown>>> = {
   change: { password, method: "EMAIL" },
   verify: { code: "482913" },
   resend: {},
-  requestReset: { reason: "the phone was lost", requestedBy: "Casey of support" }
+  requestReset: { reason: "the phone was lost", requestedBy: "Casey of support" },
+  closeCase: {}
 }
 /** Fields: values that are taken, and values that are not. */
 export const rules: ReadonlyArray<{

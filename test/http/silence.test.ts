@@ -6,6 +6,7 @@ import { TestClock } from "effect/testing"
 import { Health } from "../../src/services/Health.ts"
 import { KeyRing } from "../../src/services/KeyRing.ts"
 import { Mailer } from "../../src/services/Mailer.ts"
+import { SlackStatus } from "../../src/services/SlackStatus.ts"
 import { SmsSender } from "../../src/services/SmsSender.ts"
 import { testDatabaseUrl } from "../kit/database.ts"
 import { ask, serverWith } from "./form.ts"
@@ -18,6 +19,7 @@ const unused = () => {
 const others = Layer.mergeAll(
   KeyRing.layerOf([{ id: "k1", key: Redacted.make(new Uint8Array(32).fill(7)) }]),
   Layer.mock(Sharding.Sharding)({ isShutdown: Effect.succeed(false), getShardId: unused, hasShardId: unused }),
+  SlackStatus.layer,
   Layer.succeed(SmsSender, SmsSender.of({ available: false, send: () => Effect.die("nothing is sent") }))
 )
 

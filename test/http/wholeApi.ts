@@ -4,6 +4,7 @@ import { HttpApiBuilder } from "effect/http-api"
 import { AccountId } from "../../src/domain/ids.ts"
 import * as accounts from "../../src/http/api/accounts.ts"
 import * as apiKey from "../../src/http/api/apiKey.ts"
+import * as cases from "../../src/http/api/cases.ts"
 import * as challenges from "../../src/http/api/challenges.ts"
 import * as events from "../../src/http/api/events.ts"
 import * as portalSessions from "../../src/http/api/portalSessions.ts"
@@ -17,7 +18,15 @@ import { portalAt } from "../kit/portal.ts"
 import { health, keyOf, testKeys } from "./form.ts"
 
 const routes = HttpApiBuilder.layer(Api).pipe(
-  Layer.provide([accounts.layer, twoFactor.layer, challenges.layer, portalSessions.layer, events.layer, health]),
+  Layer.provide([
+    accounts.layer,
+    twoFactor.layer,
+    challenges.layer,
+    portalSessions.layer,
+    events.layer,
+    cases.layer,
+    health
+  ]),
   Layer.provide([apiKey.layer, validation.layer, bodyCheck.layer])
 )
 

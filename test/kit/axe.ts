@@ -24,6 +24,8 @@ interface Axe {
 
 /** Fails with what axe finds on the page as it is, in each look, or where it is wider than the window. */
 export const assertAccessible = async (page: Page, what: string): Promise<void> => {
+  // without its style sheet a page has other sizes
+  await page.waitForLoadState("load")
   await page.evaluate(source)
   for (const { name, width, colorScheme, forcedColors, runOnly } of looks) {
     await page.setViewportSize({ width, height: 900 })

@@ -16,6 +16,7 @@ import { type Asked, type Claim, Outbox, type Verdict } from "../../src/services
 import { RateLimits } from "../../src/services/RateLimits.ts"
 import { Resets } from "../../src/services/Resets.ts"
 import { Sessions } from "../../src/services/Sessions.ts"
+import { SlackLinks } from "../../src/services/SlackLinks.ts"
 import { SmsSender } from "../../src/services/SmsSender.ts"
 import { TwoFactorStore } from "../../src/services/TwoFactorStore.ts"
 import { TestDatabase } from "../kit/database.ts"
@@ -26,7 +27,14 @@ const keys = KeyRing.layerOf([{ id: "k1", key: Redacted.make(new Uint8Array(32).
 /** All that a courier stands on but the senders, over a database of its own; it logs nothing. */
 export const stored = TwoFactorStore.layer.pipe(
   Layer.provideMerge(
-    Layer.mergeAll(AuditTrail.layer, Outbox.layer, Idempotency.layer, RateLimits.layer, Sessions.layer)
+    Layer.mergeAll(
+      AuditTrail.layer,
+      Outbox.layer,
+      Idempotency.layer,
+      RateLimits.layer,
+      Sessions.layer,
+      SlackLinks.layer
+    )
   ),
   Layer.provideMerge(NoticeLinks.layer),
   Layer.provideMerge(Resets.layer),

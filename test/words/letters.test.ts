@@ -1,13 +1,13 @@
 import { assert, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { samples } from "../../src/http/dev/sampleLetters.ts"
+import { samples, supportSamples } from "../../src/http/dev/sampleLetters.ts"
 import { Letter } from "../../src/domain/letters.ts"
 
 const codec = Schema.toCodecJson(Letter)
 const kept = (letter: Letter): string => JSON.stringify(Schema.encodeSync(codec)(letter))
 
 it("every letter comes out of the outbox as it went in", () => {
-  for (const [name, letter] of samples) {
+  for (const [name, letter] of [...samples, ...supportSamples]) {
     assert.deepStrictEqual<unknown>(Schema.decodeUnknownSync(codec)(JSON.parse(kept(letter))), letter, name)
   }
 })

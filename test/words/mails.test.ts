@@ -1,18 +1,25 @@
 import { assert, describe, expect, it } from "@effect/vitest"
-import type { Letter } from "../../src/domain/letters.ts"
+import type { CustomerLetter, SupportLetter } from "../../src/domain/letters.ts"
+import { Alarm, CaseKind, CaseStatus } from "../../src/domain/cases.ts"
+import { AccountId } from "../../src/domain/ids.ts"
 import { type Language, languages } from "../../src/words/catalogue.ts"
 import { mailOf } from "../../src/words/mails/Mail.ts"
 import {
+  at,
   harbor,
   letters,
   messageOf,
   people,
   type SampleName,
   samples,
-  sentWith
+  sentWith,
+  supportLetters,
+  type SupportSampleName,
+  supportSamples
 } from "../../src/http/dev/sampleLetters.ts"
 
-const written = (letter: Letter, locale = "en-MY") => mailOf(messageOf(letter, { locale }), harbor, sentWith(letter))
+const written = (letter: CustomerLetter, locale = "en-MY") =>
+  mailOf(messageOf(letter, { locale }), harbor, sentWith(letter))
 
 const oneSpace = (text: string): string => text.replace(/\s+/g, " ")
 
@@ -59,6 +66,14 @@ const subjects: Readonly<Record<SampleName, Record<Language, string>>> = {
   reset_executed: {
     en: "Your two-factor authentication was reset",
     ms: "Pengesahan dua faktor anda telah ditetapkan semula"
+  },
+  slack_linked: {
+    en: "Slack user @casey can now see your two-factor status",
+    ms: "Pengguna Slack @casey kini boleh melihat status pengesahan dua faktor anda"
+  },
+  slack_unlinked: {
+    en: "Slack user @casey can no longer see your two-factor status",
+    ms: "Pengguna Slack @casey tidak lagi boleh melihat status pengesahan dua faktor anda"
   }
 }
 
@@ -178,6 +193,53 @@ describe("mails", () => {
     assert.notInclude(silent.text, "Asked by")
   })
 
+  it("S-45, S-72: a Slack user is told as data: one line, without an address or a link, cut, one @ before it", () => {
+    for (const [slackUser, shown] of [
+      ["casey", "@casey"],
+      [" @@casey", "@casey"],
+      ["\u202E\n@casey", "@casey"],
+      ["Casey Lim", "@Casey Lim"],
+      ["casey.lim@customer.example", "@c•••@c•••.example"],
+      ["<b>x</b>\r\nBcc: eve@evil.test\u202E!", "@<b>x</b> Bcc: e•••@e•••.test !"],
+      ["help at desk.evil.test https://evil.test/x", "@help at desk. evil. test https evil. te…"],
+      ["x".repeat(500), `@${"x".repeat(39)}…`]
+    ] as const) {
+      for (const locale of spoken) {
+        for (const letter of [letters.slack_linked, letters.slack_unlinked]) {
+          const { subject, text, html } = mailOf(messageOf({ ...letter, slackUser }, { locale }), harbor)
+          assert.match(subject, /^(?:Slack user|Pengguna Slack) @/)
+          assert.include(subject, ` ${shown} `)
+          assert.isBelow([...subject].length, 120)
+          assert.include(oneSpace(text), shown)
+          assert.notMatch(text + html, /evil\.test|casey\.lim@|[\r\u202E]|@@/)
+          assert.notInclude(html, "<b>x")
+        }
+      }
+    }
+  })
+
+  it("a Slack user of whom nothing can be shown is a Slack user still", () => {
+    for (const slackUser of ["", " \u202E", "@"]) {
+      assert.strictEqual(
+        mailOf(messageOf({ ...letters.slack_linked, slackUser }), harbor).subject,
+        "A Slack user can now see your two-factor status"
+      )
+      assert.strictEqual(
+        mailOf(messageOf({ ...letters.slack_unlinked, slackUser }, { locale: "ms" }), harbor).subject,
+        "Seorang pengguna Slack tidak lagi boleh melihat status pengesahan dua faktor anda"
+      )
+    }
+  })
+
+  it("S-69: a mail about Slack says that Slack changes no protection and takes no code; that it can be ended how", () => {
+    assert.include(
+      oneSpace(written(letters.slack_linked).text),
+      "Slack can never change your protection or take a code"
+    )
+    assert.include(oneSpace(written(letters.slack_linked).text), "with the word unlink in Slack")
+    assert.include(oneSpace(written(letters.slack_unlinked).text), "Slack can never change it or take a code")
+  })
+
   it("the confirmation says the sentence of the article", () => {
     assert.include(written(letters.changed).text, "Your security standard has been updated to EMAIL.")
   })
@@ -282,5 +344,127 @@ describe("mails", () => {
       portalUrl: null
     })
     assert.include(oneSpace(malay.text), "hubungi sokongan Harbor dengan segera.")
+  })
+})
+
+describe("mails to support", () => {
+  const sent = (letter: SupportLetter, brand = "Harbor") =>
+    mailOf(messageOf(letter, { name: null, locale: null, timeZone: null }), { ...harbor, brand })
+
+  const staff: Readonly<Record<SupportSampleName, string>> = {
+    case: "[Harbor] Case C-7F3K: stuck at step 8",
+    alert: "[Harbor] Alert: messages could not be delivered (3)"
+  }
+
+  for (const [name, letter] of supportSamples) {
+    it(`the mail "${name}" is as reviewed`, async () => {
+      const { subject, text, html } = sent(letter)
+      assert.strictEqual(subject, staff[name])
+      await expect(`Subject: ${subject}\n\n${text}`).toMatchFileSnapshot(`../golden/mails/support/${name}.txt`)
+      await expect(html).toMatchFileSnapshot(`../golden/mails/support/${name}.html`)
+    })
+
+    it(`"${name}" says to support nothing that is for customers, and no name, address, number, IP or code`, () => {
+      const to = { name: people.plain, locale: "ms-MY", timeZone: "Asia/Kuala_Lumpur", address: "desk@harbor.example" }
+      const { subject, text, html } = mailOf(messageOf({ ...letter, accountId: "alex@customer.example" }, to), harbor, {
+        code: "482913",
+        undoUrl: "https://login.harbor.example/notice/1"
+      })
+      for (const part of [subject, text, html]) {
+        assert.notMatch(part, /Hello|Salam|never ask|your account|not you|Alex|@customer|help@|desk@|482913|\/notice\//)
+        assert.notMatch(part, /203\.0\.113\.7|Firefox|GMT\+8|support at/)
+      }
+      assert.include(html, `<html lang="en-GB">`)
+    })
+
+    it(`"${name}" has 72 columns, inline styles, nothing remote, and stays below 40 kB`, () => {
+      for (const accountId of ["x".repeat(128), `${"long.".repeat(20)}@customer.example`].map((id) =>
+        AccountId.make(id)
+      )) {
+        const long: SupportLetter =
+          letter._tag === "case"
+            ? { ...letter, case: { ...letter.case, accountId } }
+            : { ...letter, alert: { ...letter.alert, accounts: Array.from({ length: 5 }, () => accountId) } }
+        const { subject, text, html } = sent(long, "Harbor\r\n<b>".repeat(20))
+        for (const line of text.split("\n")) assert.isAtMost([...line].length, 72, line)
+        assert.isBelow(Buffer.byteLength(text) + Buffer.byteLength(html), 40_000)
+        assert.notMatch(html, /<(?:img|script|link|b|a)\b|url\(|@import|src=|@customer/i)
+        assert.notMatch(subject, /[\r\n]/)
+        assert.isAtMost([...subject].length, 120)
+      }
+    })
+  }
+
+  const facts = (letter: SupportLetter): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      [...sent(letter).text.matchAll(/^([A-Z][\w -]+): +(.*)$/gm)].map(([, label, value]) => [label, value])
+    )
+
+  it("a case tells id, kind, account, step, delivery, protection, status and since when, in UTC", () => {
+    assert.deepStrictEqual(facts(supportLetters.case), {
+      Case: "C-7F3K",
+      Kind: "stuck",
+      Account: "alex",
+      Step: "8 of 11, Confirm",
+      Code: "not taken yet, is tried again",
+      "Two-factor": "off, password only",
+      Status: "open",
+      Since: "24 November 2026, 20:04 UTC",
+      Changed: "24 November 2026, 20:06 UTC"
+    })
+  })
+
+  it("each kind and state of a case has its words, in subject and facts; a closed one is to be closed by nobody", () => {
+    const said = CaseKind.literals.flatMap((kind) =>
+      CaseStatus.literals.map((status) => {
+        const found = { ...supportLetters.case.case, kind, status, step: null, verdict: null, claimedBy: "U012345" }
+        const { subject, text, html } = sent({ ...supportLetters.case, case: found })
+        assert.notInclude(text + html, "U012345")
+        assert.strictEqual(text.includes("POST /v1/cases/C-7F3K/close"), status !== "closed")
+        return subject
+      })
+    )
+    assert.deepStrictEqual(
+      [...new Set(said)],
+      [
+        "[Harbor] Case C-7F3K: stuck",
+        "[Harbor] Case C-7F3K closed: stuck",
+        "[Harbor] Case C-7F3K: lost phone or mailbox",
+        "[Harbor] Case C-7F3K closed: lost phone or mailbox",
+        "[Harbor] Case C-7F3K: says that it was somebody else",
+        "[Harbor] Case C-7F3K closed: says that it was somebody else"
+      ]
+    )
+    const { step, verdict, ...rest } = supportLetters.case.case
+    const bare = facts({ ...supportLetters.case, case: { ...rest, step: null, verdict: null } })
+    assert.deepStrictEqual(
+      [step, verdict, bare["Step"], bare["Code"]],
+      ["confirm", "deferred", "none", "none was asked for"]
+    )
+  })
+
+  it("each alarm has its words; the number stands in the subject from two on, and an outage can be over", () => {
+    const said = Alarm.literals.map(
+      (alarm) => sent({ ...supportLetters.alert, alert: { ...supportLetters.alert.alert, alarm, count: 1 } }).subject
+    )
+    assert.deepStrictEqual(said, [
+      "[Harbor] Alert: messages could not be delivered",
+      "[Harbor] Alert: code entry was paused after wrong codes",
+      "[Harbor] Alert: outage of the mail server",
+      "[Harbor] Alert: outage of Slack"
+    ])
+    const over = { ...supportLetters.alert.alert, alarm: "outage-mail", count: 1, accounts: [], overAt: at } as const
+    assert.strictEqual(
+      sent({ ...supportLetters.alert, alert: over }).subject,
+      "[Harbor] Alert over: outage of the mail server"
+    )
+    assert.deepStrictEqual(facts({ ...supportLetters.alert, alert: over }), {
+      Alert: "outage of the mail server",
+      "How often": "1",
+      Since: "24 November 2026, 20:04 UTC",
+      Last: "24 November 2026, 21:15 UTC",
+      Over: "24 November 2026, 20:04 UTC"
+    })
+    assert.strictEqual(facts(supportLetters.alert)["Accounts"], "alex, sam")
   })
 })

@@ -1,10 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Letter } from "../../src/domain/letters.ts"
+import type { CustomerLetter, Letter } from "../../src/domain/letters.ts"
 import type { Sender } from "../../src/words/Sender.ts"
 import { oneSegment, septets, toGsm7 } from "../../src/words/texts/gsm7.ts"
 import { textMessageOf } from "../../src/words/texts/Text.ts"
 import { type Language, languages } from "../../src/words/catalogue.ts"
-import { harbor, letters, messageOf, people, samples, sentWith } from "../../src/http/dev/sampleLetters.ts"
+import {
+  harbor,
+  letters,
+  messageOf,
+  people,
+  samples,
+  sentWith,
+  supportSamples
+} from "../../src/http/dev/sampleLetters.ts"
 
 const long: Sender = {
   brand: "Größte Bank der Welt – 最大の銀行 Sdn Bhd Incorporated",
@@ -20,22 +28,28 @@ const textOf = (letter: Letter, sender: Sender = harbor, locale = "en-MY"): stri
   textMessageOf(messageOf(letter, { channel: "sms", address: "+60125550143", locale }), sender, { code: "4829131234" })
 
 /** Every letter with each value that changes its words. */
-const variants: ReadonlyArray<Letter> = [
+const variants: ReadonlyArray<CustomerLetter> = [
   ...samples.map(([, letter]) => letter),
-  ...(["sign-in", "step-up", "setup", "change"] as const).flatMap((purpose): Array<Letter> => [
+  ...(["sign-in", "step-up", "setup", "change"] as const).flatMap((purpose): Array<CustomerLetter> => [
     { ...letters.code, purpose },
     { ...letters.tries, purpose },
     { ...letters.proved_after_failures, purpose }
   ]),
   ...(["SMS", "EMAIL"] as const).flatMap((from) =>
-    (["SMS", "EMAIL"] as const).flatMap((to): Array<Letter> => [
+    (["SMS", "EMAIL"] as const).flatMap((to): Array<CustomerLetter> => [
       { ...letters.changed, from, to },
       { ...letters.replaced, from, to }
     ])
   ),
   { ...letters.undelivered, channel: "sms", address: "••• ••43" },
   { ...letters.undelivered, address: "ż•••@林•••.example" },
-  { ...letters.reset_requested, requestedBy: `${people.rtl} ${people.emoji}`.repeat(9) }
+  { ...letters.reset_requested, requestedBy: `${people.rtl} ${people.emoji}`.repeat(9) },
+  ...["", people.rtl, people.hostile, "{[]}".repeat(20), "㏂㏘".repeat(20)].flatMap(
+    (slackUser): Array<CustomerLetter> => [
+      { ...letters.slack_linked, slackUser },
+      { ...letters.slack_unlinked, slackUser }
+    ]
+  )
 ]
 
 const says: Readonly<Record<Language, { readonly until: RegExp; readonly contact: string }>> = {
@@ -142,6 +156,16 @@ describe("texts", () => {
       text.split("\n").filter((line) => line.startsWith("@")),
       ["@login.harbor.example #482913"]
     )
+  })
+
+  it("what is for support goes by mail: a text would have its subject alone, in one segment", () => {
+    for (const [, letter] of supportSamples) {
+      for (const sender of senders) {
+        const text = textOf({ ...letter, accountId: "alex@customer.example" }, sender)
+        assert.isAtMost(septets(text) ?? Infinity, oneSegment, text)
+        assert.match(text, /^\[.+\] (?:Case C-7F3K: stuck at step 8|Alert: messages could not be delivered \(3\))$/)
+      }
+    }
   })
 
   it("what GSM-7 lacks becomes its nearest neighbour", () => {

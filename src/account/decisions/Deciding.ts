@@ -2,10 +2,11 @@ import type { DateTime } from "effect"
 import { type AccountState, type ChallengeState, type Grant, openChallenges } from "../../domain/AccountState.ts"
 import { type Address, toldFor } from "../../domain/addresses.ts"
 import type { Charge } from "../../domain/budgets.ts"
-import { type Actor, type ChallengeStatus, GrantId, type MethodId } from "../../domain/ids.ts"
+import { type AccountId, type Actor, type ChallengeStatus, GrantId, type MethodId } from "../../domain/ids.ts"
 import type { Client, Letter, Message } from "../../domain/letters.ts"
 import type { NoticeState } from "../../domain/notices.ts"
 import type { PortalLink } from "../../domain/sessions.ts"
+import type { SlackInvitation } from "../../domain/slack.ts"
 import { secondsAfter, utc } from "../../domain/time.ts"
 import type { EventDraft } from "../../domain/TwoFactor.ts"
 
@@ -51,6 +52,8 @@ export interface Deciding {
   readonly link?: PortalLink | null
   /** The link of a notice that is being followed. */
   readonly notice?: NoticeState | null
+  /** Somebody in Slack: their invitation, and the account that they are linked with. */
+  readonly slack?: { readonly invitation: SlackInvitation | null; readonly linked: AccountId | null }
   readonly hits: (charge: Charge) => ReadonlyArray<Date>
   readonly by: By
   readonly policy: Policy

@@ -2,6 +2,7 @@ import { HttpApi, OpenApi } from "effect/http-api"
 import { article, numberOf } from "../../domain/article.ts"
 import { en } from "../../words/pages/en.ts"
 import { Accounts } from "./accounts.ts"
+import { CasesGroup } from "./cases.ts"
 import { Challenges } from "./challenges.ts"
 import { Events } from "./events.ts"
 import { Health } from "./health.ts"
@@ -23,7 +24,7 @@ const strict = { errors: "all", onExcessProperty: "error" } as const
  * Unknown fields are refused, and every fault of a request is named at once.
  */
 export class Api extends HttpApi.make("rekey")
-  .add(Accounts, TwoFactorGroup, Challenges, PortalSessions, Events, Health)
+  .add(Accounts, TwoFactorGroup, Challenges, PortalSessions, Events, CasesGroup, Health)
   .annotate(HttpApi.PayloadParseOptions, strict)
   .annotate(HttpApi.QueryParseOptions, strict)
   .annotate(HttpApi.ParamsParseOptions, { errors: "all" })

@@ -12,6 +12,9 @@ export const Roles = Context.Reference<ReadonlyArray<Role>>("rekey/Roles", { def
 /** What only reads: support may, too. */
 export const readers: ReadonlyArray<Role> = ["portal", "support"]
 
+/** What a portal does for its support, and support itself. */
+export const staff: ReadonlyArray<Role> = ["portal", "support"]
+
 /** What only support does. */
 export const supporters: ReadonlyArray<Role> = ["support"]
 

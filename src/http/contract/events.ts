@@ -1,24 +1,10 @@
-import { Schema, SchemaGetter } from "effect"
+import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { NotFound, Unavailable } from "../../domain/refusals.ts"
 import { Event } from "../../domain/TwoFactor.ts"
 import { ApiKey, readers, Roles } from "./ApiKey.ts"
-import { ofAccount } from "./request.ts"
+import { cursor, Limit, ofAccount } from "./request.ts"
 import { Validated } from "./Validated.ts"
-
-/** How many events a page has where the request does not say. */
-export const eventsOfAPage = 50
-
-const Limit = Schema.String.check(
-  Schema.isPattern(/^(?:[1-9][0-9]?|1[0-9][0-9]|200)$/u, { message: "must be a whole number from 1 to 200" })
-)
-  .annotate({ description: "1 to 200; 50 where it is left out" })
-  .pipe(Schema.decodeTo(Schema.Int, { decode: SchemaGetter.transform(Number), encode: SchemaGetter.transform(String) }))
-
-const cursor = (pattern: RegExp) =>
-  Schema.String.check(Schema.isPattern(pattern, { message: "must be the next of an earlier answer" })).annotate({
-    description: "`next` of an earlier answer"
-  })
 
 /** `GET /v1/accounts/{accountId}/events` */
 const ofOne = HttpApiEndpoint.get("ofAccount", "/v1/accounts/:accountId/events", {

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Schema, SchemaGetter } from "effect"
 import { HttpApiSchema } from "effect/http-api"
 import { ClientDescription, Line, Password, SecretText } from "../../domain/contact.ts"
 import { AccountId, MethodId } from "../../domain/ids.ts"
@@ -24,6 +24,22 @@ export const idempotent = {
     })
   )
 }
+
+/** How many a page has where the request does not say. */
+export const ofAPage = 50
+
+/** How many a page may have. */
+export const Limit = Schema.String.check(
+  Schema.isPattern(/^(?:[1-9][0-9]?|1[0-9][0-9]|200)$/u, { message: "must be a whole number from 1 to 200" })
+)
+  .annotate({ description: `1 to 200; ${ofAPage} where it is left out` })
+  .pipe(Schema.decodeTo(Schema.Int, { decode: SchemaGetter.transform(Number), encode: SchemaGetter.transform(String) }))
+
+/** Where a page begins. */
+export const cursor = (pattern: RegExp) =>
+  Schema.String.check(Schema.isPattern(pattern, { message: "must be the next of an earlier answer" })).annotate({
+    description: "`next` of an earlier answer"
+  })
 
 /** Who is at the portal, in every POST. */
 export const client = { client: Schema.optionalKey(ClientDescription) }

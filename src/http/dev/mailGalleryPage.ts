@@ -12,7 +12,10 @@ import {
   type PersonName,
   type SampleName,
   samples,
-  sentWith
+  sentWith,
+  supportLetters,
+  type SupportSampleName,
+  supportSamples
 } from "./sampleLetters.ts"
 
 const languageNames: Record<Language, string> = { en: "English", ms: "Malay" }
@@ -27,31 +30,53 @@ const whoIs: Record<PersonName, string> = {
 
 /** One picture of the gallery. */
 export interface Picture {
-  readonly letter: SampleName
+  readonly letter: SampleName | SupportSampleName
   readonly language: Language
   readonly person: PersonName
 }
 
+const known = { ...letters, ...supportLetters }
+const isToSupport = (letter: Picture["letter"]): letter is SupportSampleName => Object.hasOwn(supportLetters, letter)
+
+/** Support is written to in English, and by no name. */
+const picturesOf = (letter: Picture["letter"]): ReadonlyArray<Picture> =>
+  isToSupport(letter)
+    ? [{ letter, language: "en", person: "plain" }]
+    : (Object.keys(languages) as Array<Language>).flatMap((language) =>
+        (Object.keys(people) as Array<PersonName>).map((person) => ({ letter, language, person }))
+      )
+
 /** The picture with these names, if there is one. */
 export const pictureOf = (letter: string, language: string, person: string): Picture | undefined =>
-  Object.hasOwn(letters, letter) && Object.hasOwn(languages, language) && Object.hasOwn(people, person)
-    ? { letter: letter as SampleName, language: language as Language, person: person as PersonName }
+  Object.hasOwn(known, letter)
+    ? picturesOf(letter as Picture["letter"]).find(
+        (picture) => picture.language === language && picture.person === person
+      )
     : undefined
 
 const messageIn = ({ letter, language, person }: Picture) =>
-  messageOf(letters[letter], { locale: language, name: people[person] })
+  messageOf(known[letter], { locale: language, name: people[person] })
 
-/** The mail of a picture, as the customer of that name would get it. */
-export const mailIn = (picture: Picture) => mailOf(messageIn(picture), harbor, sentWith(letters[picture.letter]))
+/** The mail of a picture, as whoever has that name would get it. */
+export const mailIn = (picture: Picture) => mailOf(messageIn(picture), harbor, sentWith(known[picture.letter]))
 
-const textIn = (picture: Picture): string =>
-  textMessageOf({ ...messageIn(picture), channel: "sms" }, harbor, sentWith(letters[picture.letter]))
+/** What goes to support goes by mail only. */
+const textIn = (picture: Picture): string | null =>
+  isToSupport(picture.letter)
+    ? null
+    : textMessageOf({ ...messageIn(picture), channel: "sms" }, harbor, sentWith(known[picture.letter]))
+
+const textShown = (sms: string): Html =>
+  html`<section>
+    <h4>SMS, ${septets(sms) ?? "too many"} of ${oneSegment} septets</h4>
+    <pre>${sms}</pre>
+  </section>`
 
 const entry = (picture: Picture): Html => {
   const { letter, language, person } = picture
   const mail = mailIn(picture)
   const sms = textIn(picture)
-  const title = `${languageNames[language]}, ${whoIs[person]}`
+  const title = isToSupport(letter) ? "To support" : `${languageNames[language]}, ${whoIs[person]}`
   const bytes = Buffer.byteLength(mail.text) + Buffer.byteLength(mail.html)
   return html`<details>
     <summary>${title}</summary>
@@ -68,24 +93,19 @@ const entry = (picture: Picture): Html => {
         <h4>Text part</h4>
         <pre>${mail.text}</pre>
       </section>
-      <section>
-        <h4>SMS, ${septets(sms) ?? "too many"} of ${oneSegment} septets</h4>
-        <pre>${sms}</pre>
-      </section>
+      ${sms === null ? "" : textShown(sms)}
     </div>
   </details>`
 }
 
-const section = (letter: SampleName): Html => {
-  const pictures = (Object.keys(languages) as Array<Language>).flatMap((language) =>
-    (Object.keys(people) as Array<PersonName>).map((person) => ({ letter, language, person }))
-  )
-  return html`<article id="${letter}">
+const section = (letter: Picture["letter"]): Html =>
+  html`<article id="${letter}">
     <h2>${mailIn({ letter, language: "en", person: "plain" }).subject}</h2>
     <p class="about"><span class="kind">${letter}</span></p>
-    ${pictures.map(entry)}
+    ${picturesOf(letter).map(entry)}
   </article>`
-}
+
+const names = [...samples, ...supportSamples].map(([name]) => name)
 
 /** Every letter in every language to people with awkward names, as mail and as text. It needs no script. */
 export const mailGalleryPage = (): Html =>
@@ -108,11 +128,11 @@ export const mailGalleryPage = (): Html =>
             </p>
             <nav aria-label="Letters">
               <ul>
-                ${samples.map(([name]) => html`<li><a href="#${name}">${name.replaceAll("_", " ")}</a></li>`)}
+                ${names.map((name) => html`<li><a href="#${name}">${name.replaceAll("_", " ")}</a></li>`)}
               </ul>
             </nav>
           </header>
-          ${samples.map(([name]) => section(name))}
+          ${names.map(section)}
         </main>
       </body>
     </html> `

@@ -1,6 +1,6 @@
 import { DateTime } from "effect"
-import { ChallengeId } from "../../domain/ids.ts"
-import type { Letter, Message, NoticeLink } from "../../domain/letters.ts"
+import { AccountId, CaseId, ChallengeId } from "../../domain/ids.ts"
+import type { CustomerLetter, Letter, Message, NoticeLink, SupportLetter } from "../../domain/letters.ts"
 import type { Sender } from "../../words/Sender.ts"
 
 /** The sender of the samples. */
@@ -23,11 +23,18 @@ const link: NoticeLink = { id: "01890a5d-ac96-774b-bcce-b302099a8059", epoch: 7,
 
 export const challengeId = ChallengeId.make("01890a5d-ac96-774b-bcce-b302099a8057")
 
-type Kinds = { readonly [Tag in Exclude<Letter["_tag"], "reset">]: Extract<Letter, { readonly _tag: Tag }> }
-type Reset = Extract<Letter, { readonly _tag: "reset" }>
-type Resets = { readonly [Stage in Reset["stage"] as `reset_${Stage}`]: Reset & { readonly stage: Stage } }
+type Staged = Extract<CustomerLetter, { readonly stage: string }>
+type Kinds = {
+  readonly [Tag in Exclude<CustomerLetter["_tag"], Staged["_tag"]>]: Extract<Letter, { readonly _tag: Tag }>
+}
+type Stages<Tag extends Staged["_tag"]> = {
+  readonly [Stage in Extract<Staged, { readonly _tag: Tag }>["stage"] as `${Tag}_${Stage}`]: Extract<
+    Staged,
+    { readonly _tag: Tag }
+  > & { readonly stage: Stage }
+}
 
-/** One letter of each kind; a new kind does not compile until it is here. */
+/** One letter of each kind to a customer; a new kind does not compile until it is here. */
 export const letters = {
   code: {
     _tag: "code",
@@ -70,16 +77,58 @@ export const letters = {
     stage: "cancelled",
     requestedBy: "Casey Lim, service desk"
   },
-  reset_executed: { _tag: "reset", accountId: "alex", at, stage: "executed", requestedBy: "Casey Lim, service desk" }
-} as const satisfies Kinds & Resets
+  reset_executed: { _tag: "reset", accountId: "alex", at, stage: "executed", requestedBy: "Casey Lim, service desk" },
+  slack_linked: { _tag: "slack", ...about, stage: "linked", slackUser: "casey" },
+  slack_unlinked: { _tag: "slack", accountId: "alex", at, stage: "unlinked", slackUser: "casey" }
+} as const satisfies Kinds & Stages<"reset"> & Stages<"slack">
 
-/** The name of a sample. */
+/** One letter of each kind to support. */
+export const supportLetters = {
+  case: {
+    _tag: "case",
+    ...about,
+    case: {
+      id: CaseId.make("C-7F3K"),
+      accountId: AccountId.make("alex"),
+      kind: "stuck",
+      status: "opened",
+      step: "confirm",
+      verdict: "deferred",
+      protection: "off",
+      claimedBy: null,
+      openedAt: at,
+      changedAt: DateTime.makeUnsafe("2026-11-24T20:06:30Z")
+    }
+  },
+  alert: {
+    _tag: "alert",
+    ...about,
+    alert: {
+      alarm: "delivery",
+      count: 3,
+      accounts: [AccountId.make("alex"), AccountId.make("sam")],
+      since: at,
+      at: DateTime.makeUnsafe("2026-11-24T21:15:00Z"),
+      overAt: null
+    }
+  }
+} as const satisfies { readonly [Tag in SupportLetter["_tag"]]: Extract<Letter, { readonly _tag: Tag }> }
+
+/** The name of a sample to a customer. */
 export type SampleName = keyof typeof letters
 
 /** All of them with their names, in the order in which people meet them. */
-export const samples: ReadonlyArray<readonly [name: SampleName, letter: Letter]> = (
+export const samples: ReadonlyArray<readonly [name: SampleName, letter: CustomerLetter]> = (
   Object.keys(letters) as Array<SampleName>
 ).map((name) => [name, letters[name]])
+
+/** The name of a sample to support. */
+export type SupportSampleName = keyof typeof supportLetters
+
+/** All of them with their names. */
+export const supportSamples: ReadonlyArray<readonly [name: SupportSampleName, letter: SupportLetter]> = (
+  Object.keys(supportLetters) as Array<SupportSampleName>
+).map((name) => [name, supportLetters[name]])
 
 /** What the sender adds in the moment of sending: a code, or the page behind a notice. */
 export const sentWith = (letter: Letter): { readonly code?: string; readonly undoUrl?: string } => {

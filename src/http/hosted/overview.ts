@@ -1,4 +1,5 @@
 import { Effect, Layer } from "effect"
+import { notePage } from "../../account/guide.ts"
 import { managePage } from "../pages/manage.ts"
 import { type Overview, overviewPage } from "../pages/overview.ts"
 import { choosePage } from "../pages/choose.ts"
@@ -15,22 +16,28 @@ const bannerOf = ({ query, twoFactor }: Visitor): Overview["banner"] => {
   return done === "turned-off" && twoFactor.status === "disabled" ? "turned-off" : undefined
 }
 
-const overview = toVisitor((visitor) =>
-  Effect.succeed(shown(overviewPage(visitor.frame, { twoFactor: visitor.twoFactor, banner: bannerOf(visitor) })))
+const overview = toVisitor(
+  Effect.fnUntraced(function* (visitor) {
+    const { visit, frame, twoFactor } = visitor
+    yield* notePage(visit.state, home)
+    return shown(overviewPage(frame, { twoFactor, banner: bannerOf(visitor) }))
+  })
 )
 
 /** A step that is not to be taken now leads to the overview, which says what is. */
-const manage = toVisitor(({ frame, twoFactor }) =>
-  Effect.succeed(
-    twoFactor.allowed.includes("change") || twoFactor.allowed.includes("disable")
-      ? shown(managePage(frame, twoFactor))
-      : seeOther(home)
-  )
+const manage = toVisitor(
+  Effect.fnUntraced(function* ({ visit, frame, twoFactor }) {
+    if (!twoFactor.allowed.includes("change") && !twoFactor.allowed.includes("disable")) return seeOther(home)
+    yield* notePage(visit.state, `${home}/manage`)
+    return shown(managePage(frame, twoFactor))
+  })
 )
 
 const choose = toVisitor(
-  Effect.fnUntraced(function* ({ frame, twoFactor }) {
-    return twoFactor.allowed.includes("setup") ? shown(choosePage(frame, yield* offeredMethods)) : seeOther(home)
+  Effect.fnUntraced(function* ({ visit, frame, twoFactor }) {
+    if (!twoFactor.allowed.includes("setup")) return seeOther(home)
+    yield* notePage(visit.state, `${home}/setup`)
+    return shown(choosePage(frame, yield* offeredMethods))
   })
 )
 

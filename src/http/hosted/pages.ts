@@ -14,6 +14,7 @@ import * as overview from "./overview.ts"
 import * as prove from "./prove.ts"
 import * as setUp from "./setUp.ts"
 import * as signOut from "./signOut.ts"
+import * as slackLink from "./slackLink.ts"
 import * as verify from "./verify.ts"
 
 /** The hosted pages: everything that a customer meets. */
@@ -33,5 +34,6 @@ export const layer = Layer.mergeAll(
   guide.layer,
   signOut.layer,
   notice.layer,
-  noticeCode.layer
+  noticeCode.layer,
+  slackLink.layer
 )

@@ -1,4 +1,5 @@
 import { Effect, Layer } from "effect"
+import { notePage } from "../../account/guide.ts"
 import { setUp } from "../../account/setUp.ts"
 import { acknowledgements } from "../../domain/acknowledgements.ts"
 import type { MethodId } from "../../domain/ids.ts"
@@ -34,7 +35,10 @@ const pagesOf = (method: MethodId) => {
     Effect.fnUntraced(function* (visitor) {
       const isOffered = (yield* offeredMethods).includes(method)
       if (!visitor.twoFactor.allowed.includes("setup")) return seeOther("/account/security")
-      return isOffered ? shown(yield* render(visitor)) : seeOther("/account/security/setup")
+      if (!isOffered) return seeOther("/account/security/setup")
+      // Whichever method it is, it is the same step.
+      yield* notePage(visitor.visit.state, "/account/security/setup/email")
+      return shown(yield* render(visitor))
     })
   )
 

@@ -16,7 +16,7 @@ import { clockOf, notBeforeOf } from "../pages/parts.ts"
 import { closedPage, verifyPage } from "../pages/verify.ts"
 import type { Form } from "./form.ts"
 import { asPerson } from "./pageCaller.ts"
-import { purposesOfProof } from "./prove.ts"
+import { pageOfProof } from "./prove.ts"
 import { refusedForm } from "./refusedForm.ts"
 import { route } from "./route.ts"
 import { problemFor, told } from "./told.ts"
@@ -37,13 +37,13 @@ export const challengeOn = Effect.fnUntraced(function* ({ visit }: Visitor) {
 
 const nextOf = ({ query }: Visitor): string => {
   const next = query.get("next") ?? ""
-  return purposesOfProof.includes(next) ? `?next=${next}` : ""
+  return pageOfProof(next) === undefined ? "" : `?next=${next}`
 }
 
 /** Where a right code leads: on with what the proof was for, or to what was done. */
 const afterwards = ({ query }: Visitor, { id, purpose }: ChallengeState, already: boolean): string => {
   const next = query.get("next") ?? ""
-  if (purpose === "step-up") return `${home}/${purposesOfProof.includes(next) ? next : "manage"}`
+  if (purpose === "step-up") return pageOfProof(next) ?? `${home}/manage`
   return `${home}/done/${id}${already ? "?already" : ""}`
 }
 

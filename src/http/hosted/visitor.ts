@@ -64,9 +64,16 @@ export const shown = (markup: Html, status = 200): HttpServerResponse.HttpServer
 /** Pages with a token in their address give no referrer (S-52). */
 export const withoutReferrer = HttpServerResponse.setHeader("referrer-policy", "no-referrer")
 
+/** An answer at this request's address: where that has a token in it, browsers hand it on to nobody. */
+const discreet = (
+  { url }: HttpServerRequest.HttpServerRequest,
+  answer: HttpServerResponse.HttpServerResponse
+): HttpServerResponse.HttpServerResponse =>
+  /\/(enter|notice|account\/slack)\/|[/=]slack-/.test(url) ? withoutReferrer(answer) : answer
+
 /** A page as an answer to this request. */
 export const shownAt = (request: HttpServerRequest.HttpServerRequest, markup: Html, status: number) =>
-  /\/(enter|notice)\//.test(request.url) ? withoutReferrer(shown(markup, status)) : shown(markup, status)
+  discreet(request, shown(markup, status))
 
 /** On to another page, by GET. */
 export const seeOther = (path: string): HttpServerResponse.HttpServerResponse =>
@@ -115,15 +122,15 @@ export const notHere = Effect.fnUntraced(function* ({ frame }: Pick<Visitor, "fr
   return shown(notFoundPage(frame, yield* RequestReference), 404)
 })
 
-/** Answers a GET to a person with a session. */
+/** Answers a GET to a person with a session; `otherwise` is for whoever has none. */
 export const toVisitor = <E, R>(
-  render: (visitor: Visitor) => Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
+  render: (visitor: Visitor) => Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>,
+  otherwise: typeof ended = ended
 ) =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
     const visitor = yield* visitorOf(request)
-    if (visitor === undefined) return yield* ended(request)
-    return yield* render(visitor)
+    return discreet(request, yield* visitor === undefined ? otherwise(request) : render(visitor))
   })
 
 /** Only so long ago the very same was asked for: the same form once more, from a page that was loaded anew. */
@@ -140,20 +147,21 @@ export const justBegun = ({ visit: { state } }: Visitor, purpose: Purpose, metho
 
 /** Answers a form that a person with a session has sent; one that is not ours does nothing (S-51). */
 export const onForm = <E, R>(
-  act: (visitor: Visitor, form: Form) => Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
+  act: (visitor: Visitor, form: Form) => Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>,
+  otherwise: typeof ended = ended
 ) =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
     const visitor = yield* visitorOf(request)
-    if (visitor === undefined) return yield* ended(request)
+    if (visitor === undefined) return discreet(request, yield* otherwise(request))
     const form = isSameOrigin(request) ? yield* formIn(request) : undefined
     if (form === undefined || !(yield* isFormOf(visitor.visit, form.secret("csrf"))))
-      return shown(misusePage(visitor.frame, yield* RequestReference), 403)
+      return shownAt(request, misusePage(visitor.frame, yield* RequestReference), 403)
     let isReplay = false
     const noteReplay = Effect.sync(() => {
       isReplay = true
     })
-    const answer = yield* act({ ...visitor, noteReplay }, form)
+    const answer = discreet(request, yield* act({ ...visitor, noteReplay }, form))
     const now = yield* visitorOf(request)
     // Only who had the token of then, or repeats the very form that rotated it, gets the token of now: whoever shows a
     // former one is let in for ten seconds, and no longer.

@@ -19,6 +19,13 @@ export interface Draft {
   readonly link?: LinkWords
 }
 
+/** What a letter to support says, which is all that stands in it: no greeting, no warnings. */
+export interface Report {
+  readonly subject: string
+  readonly paragraphs: ReadonlyArray<string>
+  readonly facts: ReadonlyArray<readonly [label: string, value: string]>
+}
+
 /** What a letter may draw on. */
 export interface Around {
   readonly words: Words

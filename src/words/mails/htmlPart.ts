@@ -54,7 +54,12 @@ const enhancement = html`<style>
 
 const paragraph = (text: string): Html => html`<p style="margin:0 0 16px">${text}</p>`
 
-const greetingLine = ({ before, name, after }: Content["greeting"]): Html =>
+const emphasis = (text: string): Html => html`<p style="margin:0 0 16px;font-weight:bold">${text}</p>`
+
+/** A part that not every mail has. */
+const where = <Part>(part: Part | null, show: (part: Part) => Html): Html | string => (part === null ? "" : show(part))
+
+const greetingLine = ({ before, name, after }: NonNullable<Content["greeting"]>): Html =>
   html`<p style="margin:0 0 16px">${before}${name === "" ? "" : html`<span dir="auto">${name}</span>`}${after}</p>`
 
 const fact = ([label, value]: readonly [string, string]): Html =>
@@ -112,14 +117,14 @@ export const htmlOf = (content: Content): Html =>
         >
           <p class="quiet" dir="auto" style="margin:0 0 8px;font-size:14px;color:#5f6368">${content.brand}</p>
           <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${content.subject}</h1>
-          ${greetingLine(content.greeting)} ${content.paragraphs.map(paragraph)}
+          ${where(content.greeting, greetingLine)} ${content.paragraphs.map(paragraph)}
           ${content.code === undefined ? "" : codeBlock(content.code)}
           ${content.codeLives === undefined ? "" : paragraph(content.codeLives)}
           <table style="margin:0 0 16px;border-collapse:collapse;font-size:14px">
             ${content.facts.map(fact)}
           </table>
-          ${content.link === null ? "" : linkBlock(content.link)} ${paragraph(content.warning)}
-          <p style="margin:0 0 16px;font-weight:bold">${content.neverAsk.join(" ")}</p>
+          ${where(content.link, linkBlock)} ${where(content.warning, paragraph)}
+          ${where(content.neverAsk, (lines) => emphasis(lines.join(" ")))}
           <p
             class="quiet rule"
             style="margin:0;padding-top:16px;border-top:1px solid #dadce0;font-size:12px;color:#5f6368"

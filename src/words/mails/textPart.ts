@@ -28,14 +28,14 @@ export const textOf = (content: Content): string => {
   const fact = ([label, value]: readonly [string, string]): string =>
     wrapped(`${`${label}:`.padEnd(width, " ")}${value}`, " ".repeat(width))
   const blocks = [
-    wrapped(greeting.before + greeting.name + greeting.after),
+    ...(greeting === null ? [] : [wrapped(greeting.before + greeting.name + greeting.after)]),
     ...content.paragraphs.map((paragraph) => wrapped(paragraph)),
     ...(content.code === undefined ? [] : [`    ${content.code}`]),
     ...(content.codeLives === undefined ? [] : [wrapped(content.codeLives)]),
     content.facts.map(fact).join("\n"),
     ...(link === null ? [] : [wrapped(link.intro), `${link.label}:\n${link.url}`]),
-    wrapped(content.warning),
-    content.neverAsk.map((line) => wrapped(line)).join("\n"),
+    ...(content.warning === null ? [] : [wrapped(content.warning)]),
+    ...(content.neverAsk === null ? [] : [content.neverAsk.map((line) => wrapped(line)).join("\n")]),
     `-- \n${wrapped(content.footer)}`
   ]
   return `${blocks.join("\n\n")}\n`

@@ -214,4 +214,27 @@ export interface PageWords {
     readonly stopped: string
     readonly wentBack: (to: MethodId | null) => string
   }
+  /** A `command` is one as it is typed in Slack. */
+  readonly slackLink: {
+    readonly heading: string
+    readonly user: string
+    readonly workspace: string
+    readonly account: string
+    /** What is shown in Slack from then on, and what never is. */
+    readonly sees: { readonly heading: string; readonly items: ReadonlyArray<string>; readonly never: string }
+    readonly ends: (command: string) => string
+    readonly onlyYou: string
+    readonly lives: (until: Until) => string
+    readonly next: string
+    readonly send: string
+    readonly which: string
+    readonly hint: string
+    readonly missing: string
+    readonly control: string
+    readonly linked: { readonly heading: string; readonly body: string; readonly told: string }
+    readonly wrong: { readonly heading: string; readonly body: string; readonly sent: string }
+    readonly over: { readonly heading: string; readonly body: string }
+    readonly again: (command: string) => string
+    readonly signIn: { readonly heading: string; readonly body: string; readonly onwards: (command: string) => string }
+  }
 }

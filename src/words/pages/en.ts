@@ -335,5 +335,50 @@ export const en: PageWords = {
       "The reset has been carried out: two-factor authentication is off. Sign in with your password and set it up again.",
     stopped: "The reset is stopped. Nothing else was changed.",
     wentBack: (to) => (to === null ? "The change is undone." : `Your second factor is ${by[to]} again.`)
+  },
+  slackLink: {
+    heading: "Link this Slack user with your account?",
+    user: "Slack user",
+    workspace: "Workspace",
+    account: "Your account",
+    sees: {
+      heading: "What this person sees in Slack from then on",
+      items: [
+        "Whether two-factor authentication is on, and by which method.",
+        "What happened lately to the protection of your account, and what changes later."
+      ],
+      never: "No address, no phone number and no code is shown there. Slack can never change anything of your account."
+    },
+    ends: (command) => `You can end it at any time: type ${command} in Slack.`,
+    onlyYou:
+      "Go on only if this Slack user is you. If somebody else sent you this link, close the page: nothing has been linked.",
+    lives: (until) => `This page can be used ${en.until(until)}.`,
+    next: "Next, Slack shows a two-digit number in a direct message to this person, and you pick the same number here.",
+    send: "Send the number to Slack",
+    which: "Which number does Slack show you?",
+    hint: "It is in a direct message from the bot, a few seconds after you asked for it. If none comes, pick none. A wrong number ends this link.",
+    missing: "Pick the number that Slack shows you. Nothing was linked.",
+    control: "Link",
+    linked: {
+      heading: "Linked",
+      body: "This Slack user can now see how your account is protected.",
+      told: "We have sent an email about it to your address on file."
+    },
+    wrong: {
+      heading: "That was another number",
+      body: "Nothing was linked, and this link is over.",
+      sent: "If somebody sent you this link, do nothing more."
+    },
+    over: {
+      heading: "This link is over",
+      body: "It has been used, its time is up, or it belongs to another account. Opening it has linked nothing."
+    },
+    again: (command) => `To link your own Slack user, type ${command} in Slack again.`,
+    signIn: {
+      heading: "Sign in at the portal first",
+      body: "You are not signed in here, so nothing was linked. Sign in at the portal and open Account Security there.",
+      onwards: (command) =>
+        `Then press the button in Slack once more. It works for ten minutes; after that, type ${command} in Slack again.`
+    }
   }
 }

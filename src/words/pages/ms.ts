@@ -344,5 +344,51 @@ export const ms: PageWords = {
       "Penetapan semula telah dilaksanakan: pengesahan dua faktor dimatikan. Log masuk dengan kata laluan anda dan sediakannya semula.",
     stopped: "Penetapan semula dihentikan. Tiada perkara lain yang diubah.",
     wentBack: (to) => (to === null ? "Perubahan itu telah dibatalkan." : `Faktor kedua anda ialah ${by[to]} semula.`)
+  },
+  slackLink: {
+    heading: "Pautkan pengguna Slack ini kepada akaun anda?",
+    user: "Pengguna Slack",
+    workspace: "Ruang kerja",
+    account: "Akaun anda",
+    sees: {
+      heading: "Perkara yang dapat dilihat oleh orang ini dalam Slack selepas itu",
+      items: [
+        "Sama ada pengesahan dua faktor aktif, dan melalui kaedah yang mana.",
+        "Apa yang berlaku baru-baru ini pada perlindungan akaun anda, dan apa yang berubah kemudian."
+      ],
+      never:
+        "Tiada alamat, nombor telefon atau kod ditunjukkan di sana. Slack tidak sekali-kali boleh mengubah apa-apa pada akaun anda."
+    },
+    ends: (command) => `Anda boleh menamatkannya pada bila-bila masa: taip ${command} dalam Slack.`,
+    onlyYou:
+      "Teruskan hanya jika pengguna Slack ini ialah anda. Jika orang lain yang menghantar pautan ini kepada anda, tutup halaman ini: tiada apa yang dipautkan.",
+    lives: (until) => `Halaman ini boleh digunakan ${ms.until(until)}.`,
+    next: "Selepas ini, Slack menunjukkan satu nombor dua digit dalam mesej terus kepada orang ini, dan anda memilih nombor yang sama di sini.",
+    send: "Hantar nombor itu ke Slack",
+    which: "Nombor manakah yang ditunjukkan oleh Slack kepada anda?",
+    hint: "Nombor itu ada dalam mesej terus daripada bot, beberapa saat selepas anda memintanya. Jika tiada nombor yang sampai, jangan pilih apa-apa. Nombor yang salah menamatkan pautan ini.",
+    missing: "Pilih nombor yang ditunjukkan oleh Slack kepada anda. Tiada apa yang dipautkan.",
+    control: "Pautkan",
+    linked: {
+      heading: "Telah dipautkan",
+      body: "Pengguna Slack ini kini boleh melihat cara akaun anda dilindungi.",
+      told: "Kami telah menghantar e-mel mengenainya ke alamat anda yang direkodkan."
+    },
+    wrong: {
+      heading: "Itu nombor yang lain",
+      body: "Tiada apa yang dipautkan, dan pautan ini sudah tamat.",
+      sent: "Jika orang lain yang menghantar pautan ini kepada anda, tiada apa lagi yang perlu dilakukan."
+    },
+    over: {
+      heading: "Pautan ini sudah tamat",
+      body: "Pautan ini telah digunakan, masanya sudah habis, atau ia milik akaun lain. Membukanya tidak memautkan apa-apa."
+    },
+    again: (command) => `Untuk memautkan pengguna Slack anda sendiri, taip ${command} dalam Slack sekali lagi.`,
+    signIn: {
+      heading: "Log masuk di portal dahulu",
+      body: "Anda belum log masuk di sini, jadi tiada apa yang dipautkan. Log masuk di portal dan buka Keselamatan Akaun di sana.",
+      onwards: (command) =>
+        `Kemudian tekan butang dalam Slack sekali lagi. Butang itu berfungsi selama sepuluh minit; selepas itu, taip ${command} dalam Slack sekali lagi.`
+    }
   }
 }

@@ -1,15 +1,16 @@
-import type { Letter, Message } from "../../domain/letters.ts"
+import { type CustomerLetter, isToSupport, type Message } from "../../domain/letters.ts"
 import { browserOf } from "../browser.ts"
 import { wordsFor } from "../catalogue.ts"
-import { shownAccount } from "../mails/Mail.ts"
 import type { LetterOf } from "../mails/Draft.ts"
-import { oneLine } from "../plain.ts"
+import { reportOf } from "../mails/reports.ts"
+import { slackUserIn } from "../mails/slack.ts"
+import { oneLine, shownAccount } from "../plain.ts"
 import type { Sender } from "../Sender.ts"
 import { momentOf } from "../time.ts"
 import type { Words } from "../Words.ts"
 import { oneSegment, septets, toGsm7 } from "./gsm7.ts"
 
-type NoticeTag = Exclude<Letter["_tag"], "code">
+type NoticeTag = Exclude<CustomerLetter["_tag"], "code">
 
 /** What happened; it always stands in the text. */
 const notices: { readonly [Tag in NoticeTag]: (letter: LetterOf<Tag>, words: Words) => string } = {
@@ -24,7 +25,11 @@ const notices: { readonly [Tag in NoticeTag]: (letter: LetterOf<Tag>, words: Wor
   // the mask of mails has bullets, which are not in the alphabet: one for each group of them
   undelivered: (letter, { texts }) => texts.undelivered({ address: letter.address.replace(/[• ]+/g, "**") }),
   reset: ({ stage }, { texts }) =>
-    ({ requested: texts.resetRequested, cancelled: texts.resetCancelled, executed: texts.resetExecuted })[stage]()
+    ({ requested: texts.resetRequested, cancelled: texts.resetCancelled, executed: texts.resetExecuted })[stage](),
+  slack: (letter, { texts }) =>
+    ({ linked: texts.slackLinked, unlinked: texts.slackUnlinked })[letter.stage]({
+      slackUser: oneLine(toGsm7(slackUserIn(letter, 20)), 20)
+    })
 }
 
 const noticeOf = <Tag extends NoticeTag>(tag: Tag, letter: LetterOf<Tag>, words: Words): string =>
@@ -64,6 +69,8 @@ export const textMessageOf = (
   const words = wordsFor(message.locale)
   const brand = toGsm7(oneLine(sender.brand, 20))
   const moment = (instant: typeof letter.at) => momentOf(instant, words.language, message.timeZone)
+  // these go by mail: a text would have room for no more
+  if (isToSupport(letter)) return toGsm7(reportOf(letter, brand).subject)
   const account = `${words.account(shortAccount(letter.accountId))}.`
   if (letter._tag === "code") {
     const code = more.code ?? ""

@@ -55,7 +55,10 @@ for (const language of ["en", "ms"] as const) {
           ([, field = "", message = ""]) => ({ name, markup: page.toString(), field, message })
         )
       )
-      assert.sameMembers([...new Set(faults.map(({ field }) => field))], ["password", "code", "destination", "method"])
+      assert.sameMembers(
+        [...new Set(faults.map(({ field }) => field))],
+        ["password", "code", "destination", "method", "number"]
+      )
       for (const { name, markup, field, message } of faults) {
         assert.include(markup, `<p class="fault" id="${field}-fault">${message}</p>`, name)
         assert.match(markup, new RegExp(`<input[^>]*aria-describedby="[^"]*\\b${field}-fault`), name)

@@ -21,6 +21,13 @@ import {
 import { noticePage } from "../../../src/http/pages/notice.ts"
 import { overviewPage } from "../../../src/http/pages/overview.ts"
 import { setUpPage } from "../../../src/http/pages/setUp.ts"
+import {
+  slackLinkedPage,
+  slackLinkPage,
+  slackOverPage,
+  slackSignInPage,
+  slackWrongNumberPage
+} from "../../../src/http/pages/slackLink.ts"
 import { closedPage, verifyPage } from "../../../src/http/pages/verify.ts"
 import type { Html } from "../../../src/words/html.ts"
 import type { PageRefusal, Refused } from "../../../src/words/pages/PageWords.ts"
@@ -31,7 +38,9 @@ import {
   destinationOf,
   events,
   frozen,
+  invited,
   later,
+  linking,
   notice,
   nothingCan,
   resetNotice,
@@ -53,6 +62,7 @@ const refused = (
 })
 const both: ReadonlyArray<MethodId> = ["SMS", "EMAIL"]
 const link = "/notice/token"
+const command = "/2fa"
 
 /** Each page in each of its states; the end-to-end tests bring a person to them, the tests here read them as values. */
 export const everyPage: Readonly<Record<string, (asked: Frame) => Html>> = {
@@ -170,6 +180,30 @@ export const everyPage: Readonly<Record<string, (asked: Frame) => Html>> = {
   "notice, expired": (asked) => noticePage(toFollowers(asked), link, notice({ status: "expired", can: nothingCan })),
   "notice of a reset": (asked) => noticePage(toFollowers(asked), link, resetNotice("waiting")),
   "notice of a reset, executed": (asked) => noticePage(toFollowers(asked), link, resetNotice("executed")),
+  "Slack, asked": (asked) => slackLinkPage(asked, linking()),
+  "Slack, without proof": (asked) =>
+    slackLinkPage(asked, linking({ proves: { method: "SMS", destination: destinationOf.SMS } })),
+  "Slack, numbers": (asked) => slackLinkPage(asked, linking({ choices: ["17", "42", "85"] })),
+  "Slack, no number picked": (asked) =>
+    slackLinkPage(
+      asked,
+      linking({
+        choices: ["17", "42", "85"],
+        problem: { field: "number", message: asked.words.slackLink.missing }
+      })
+    ),
+  "Slack, too many tries": (asked) =>
+    slackLinkPage(
+      asked,
+      linking({
+        choices: ["17", "42", "85"],
+        problem: refused(asked, undefined, "rate_limited", { until: { clock: "04:20", seconds: 900 } })
+      })
+    ),
+  "Slack, linked": (asked) => slackLinkedPage(asked, { invited, command }),
+  "Slack, another number": (asked) => slackWrongNumberPage(asked, { command }),
+  "Slack, over": (asked) => slackOverPage(asked, { command }),
+  "Slack, not signed in": (asked) => slackSignInPage(toStrangers(asked), { command }),
   "signed out": (asked) => signedOutPage(toStrangers(asked)),
   "session ended": (asked) => sessionEndedPage(toStrangers(asked)),
   "not found": (asked) => notFoundPage(asked, "E-7F3K"),

@@ -4,6 +4,7 @@ import { allowed } from "../../../src/domain/state.ts"
 import { type Challenge, type Event, EventType, type TwoFactor } from "../../../src/domain/TwoFactor.ts"
 import type { Frame } from "../../../src/http/pages/layout.ts"
 import type { Notice } from "../../../src/http/pages/notice.ts"
+import type { Invited, SlackLinking } from "../../../src/http/pages/slackLink.ts"
 import { en } from "../../../src/words/pages/en.ts"
 
 /** The moment at which all pages here are shown: five past four in Kuala Lumpur. */
@@ -140,6 +141,20 @@ export const resetNotice = (status: "waiting" | "cancelled" | "executed", reques
     can: { ...nothingCan, stopReset: status === "waiting" },
     reset: { executesAt: later(82_800), requestedBy, status }
   })
+
+/** Somebody in Slack who wants to be linked. */
+export const invited: Invited = { user: "U0CASEY", displayName: "Casey", workspace: "Harbor Town" }
+
+/** Their invitation, opened by somebody whose session holds a proof. */
+export const linking = (more: Partial<SlackLinking> = {}): SlackLinking => ({
+  token: "token",
+  invited,
+  expiresAt: later(300),
+  proves: undefined,
+  choices: [],
+  command: "/2fa",
+  ...more
+})
 
 const event = (type: EventType, place: number): Event => ({
   id: String(place),

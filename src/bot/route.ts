@@ -1,0 +1,34 @@
+import { ByteSize, Effect } from "effect"
+import { HttpIncomingMessage, HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { NotSignedBySlack, PayloadTooLarge } from "../domain/edgeRefusals.ts"
+import { newReference } from "../services/newReference.ts"
+import { Bot } from "./Bot.ts"
+
+/** A button press carries its whole message. */
+const bodyLimit = ByteSize.kibibytes(256)
+
+const rawHeadersOf = ({ source }: HttpServerRequest.HttpServerRequest): ReadonlyArray<string> =>
+  (source as { readonly rawHeaders?: ReadonlyArray<string> }).rawHeaders ?? []
+
+/** `POST /slack/events`: commands, interactions and events, signed by Slack. What is not signed is told nothing (S-64). */
+export const route = HttpRouter.use(
+  Effect.fnUntraced(function* (router) {
+    const bot = yield* Bot
+    yield* router.add(
+      "POST",
+      "/slack/events",
+      Effect.gen(function* () {
+        const request = yield* HttpServerRequest.HttpServerRequest
+        const body = yield* request.text.pipe(
+          Effect.provideService(HttpIncomingMessage.MaxBodySize, bodyLimit),
+          Effect.orElseSucceed(() => undefined)
+        )
+        if (body === undefined) return yield* new PayloadTooLarge({ reference: yield* newReference })
+        const contentType = request.headers["content-type"]
+        const reply = yield* bot.receive({ body, contentType, rawHeaders: rawHeadersOf(request) })
+        if (reply === undefined) return yield* new NotSignedBySlack({ reference: yield* newReference })
+        return HttpServerResponse.text(reply.body, { status: reply.status })
+      })
+    )
+  })
+)
