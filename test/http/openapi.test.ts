@@ -57,7 +57,7 @@ describe("/openapi.json", () => {
       "GET /v1/accounts/{accountId}/events",
       "GET /v1/events",
       "GET /v1/cases",
-      "POST /v1/cases/{caseId}/close"
+      "DELETE /v1/cases/{caseId}"
     ])
   })
 
