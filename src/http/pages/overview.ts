@@ -9,8 +9,10 @@ import { goTo, inForceIn, note, nothing, secondary, whenOf } from "./parts.ts"
 export interface Overview {
   readonly twoFactor: TwoFactor
   /** What was just done, told once. */
-  readonly banner?: "updated" | "turned-off" | undefined
+  readonly banner?: "updated" | "turned-off" | "unlinked" | undefined
   readonly problem?: Problem | undefined
+  /** How many Slack users see the status. */
+  readonly slackUsers?: number
 }
 
 const status = (frame: Frame, twoFactor: TwoFactor): Html => {
@@ -24,7 +26,8 @@ const status = (frame: Frame, twoFactor: TwoFactor): Html => {
 const banner = (frame: Frame, standard: MethodId | "NONE", kind: Overview["banner"]): Html => {
   const { overview: w } = frame.words
   if (kind === undefined) return nothing
-  return html`<p class="note good" role="status">${kind === "updated" ? w.updated(standard) : w.turnedOff}</p>`
+  const said = { updated: w.updated(standard), "turned-off": w.turnedOff, unlinked: w.slackUnlinked }
+  return html`<p class="note good" role="status">${said[kind]}</p>`
 }
 
 /** What keeps the account as it is, and the way out. */
@@ -53,8 +56,16 @@ const pending = (frame: Frame, twoFactor: TwoFactor): Html => {
   return html`${note(w.pending(method))}${goTo(`/account/security/verify/${challengeId}`, w.goOn)}`
 }
 
+/** Who sees the status in Slack, and the way to end that: its owner may never have linked them. */
+const inSlack = (frame: Frame, users: number): Html => {
+  const { overview: w } = frame.words
+  if (users === 0) return nothing
+  return html`<p class="quiet">${w.slack(users)}</p>
+    <form method="post" action="/account/security/slack/unlink">${formFields(frame)} ${secondary(w.unlinkSlack)}</form>`
+}
+
 /** `/account/security`: how the account is protected, and what can be done about it now. */
-export const overviewPage = (frame: Frame, { twoFactor, banner: kind, problem }: Overview): Html => {
+export const overviewPage = (frame: Frame, { twoFactor, banner: kind, problem, slackUsers = 0 }: Overview): Html => {
   const { steps, overview: w } = frame.words
   const can = (action: TwoFactor["allowed"][number]) => twoFactor.allowed.includes(action)
   const kindOfOthers = twoFactor.pending === null ? "primary" : "secondary"
@@ -65,6 +76,7 @@ export const overviewPage = (frame: Frame, { twoFactor, banner: kind, problem }:
       ${reset(frame, twoFactor)} ${pending(frame, twoFactor)}
       ${can("disable") || can("change") ? goTo("/account/security/manage", steps.manage.control, kindOfOthers) : nothing}
       ${can("setup") ? goTo("/account/security/setup", steps.again.control, kindOfOthers) : nothing}
-      <p><a href="/account/security/activity">${w.activity}</a></p>`
+      <p><a href="/account/security/activity">${w.activity}</a></p>
+      ${inSlack(frame, slackUsers)}`
   })
 }

@@ -93,6 +93,9 @@ export interface PageWords {
     readonly stopReset: string
     readonly activity: string
     readonly lastChange: (moment: string) => string
+    readonly slack: (users: number) => string
+    readonly unlinkSlack: string
+    readonly slackUnlinked: string
   }
   readonly manage: {
     readonly changeTitle: string

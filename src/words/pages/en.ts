@@ -84,7 +84,11 @@ export const en: PageWords = {
       `${who} asked to reset your two-factor authentication. It takes effect ${when}, unless you stop it.`,
     stopReset: "Stop it",
     activity: "Recent activity",
-    lastChange: (moment) => `Last changed ${moment}.`
+    lastChange: (moment) => `Last changed ${moment}.`,
+    slack: (users) =>
+      `${users === 1 ? "One Slack user sees" : `${users} Slack users see`} in Slack how your account is protected.`,
+    unlinkSlack: "Remove from Slack",
+    slackUnlinked: "Nobody sees your account in Slack any more."
   },
   manage: {
     changeTitle: "Change to another method",

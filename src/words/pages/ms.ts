@@ -91,7 +91,11 @@ export const ms: PageWords = {
       `${who} meminta pengesahan dua faktor anda ditetapkan semula. Ia berkuat kuasa pada ${when}, kecuali anda menghentikannya.`,
     stopReset: "Hentikan",
     activity: "Aktiviti terkini",
-    lastChange: (moment) => `Kali terakhir diubah pada ${moment}.`
+    lastChange: (moment) => `Kali terakhir diubah pada ${moment}.`,
+    slack: (users) =>
+      `${users === 1 ? "Seorang pengguna Slack" : `${users} pengguna Slack`} dapat melihat dalam Slack bagaimana akaun anda dilindungi.`,
+    unlinkSlack: "Buang daripada Slack",
+    slackUnlinked: "Tiada sesiapa lagi dapat melihat akaun anda dalam Slack."
   },
   manage: {
     changeTitle: "Tukar kepada kaedah lain",

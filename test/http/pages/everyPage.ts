@@ -68,6 +68,8 @@ const command = "/2fa"
 export const everyPage: Readonly<Record<string, (asked: Frame) => Html>> = {
   "overview, on": (asked) => overviewPage(asked, { twoFactor: account("SMS") }),
   "overview, off": (asked) => overviewPage(asked, { twoFactor: account(undefined), banner: "turned-off" }),
+  "overview, seen in Slack": (asked) => overviewPage(asked, { twoFactor: account("SMS"), slackUsers: 2 }),
+  "overview, removed from Slack": (asked) => overviewPage(asked, { twoFactor: account("SMS"), banner: "unlinked" }),
   "overview, updated": (asked) => overviewPage(asked, { twoFactor: account("EMAIL"), banner: "updated" }),
   "overview, setting up": (asked) => overviewPage(asked, { twoFactor: awaiting(undefined, "setup") }),
   "overview, changing": (asked) => overviewPage(asked, { twoFactor: awaiting("SMS", "change") }),

@@ -1,9 +1,11 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
+import { en } from "../../../src/words/pages/en.ts"
 import { FakeSlack } from "../../kit/fakeSlack.ts"
 import { FrontDoor, password } from "../../kit/frontDoor.ts"
+import { eventually } from "../../kit/process.ts"
 import { linked, slackDoor } from "../../kit/slackDoor.ts"
-import { casey, directOf, supportChannel } from "../../kit/slack/people.ts"
+import { casey, directOf, stranger, supportChannel } from "../../kit/slack/people.ts"
 
 const marks = (blocks: unknown): string => [...JSON.stringify(blocks).matchAll(/[○◐●]/g)].join("")
 
@@ -46,5 +48,34 @@ layer(slackDoor(), { excludeTestServices: true, timeout: "60 seconds" })("guided
         assert.deepStrictEqual(slack.pacingViolations, [])
       }),
     { timeout: 60_000 }
+  )
+
+  it.effect("whoever does not know the Slack user removes them on the pages, and is told by mail", () =>
+    Effect.gen(function* () {
+      const slack = yield* FakeSlack
+      const door = yield* FrontDoor
+      const account = yield* door.anAccount({ twoFactor: "SMS" })
+      const { browser } = yield* linked(account, stranger)
+      const home = "/account/security"
+      const { text } = yield* browser.ask("GET", home)
+      assert.include(text, en.overview.slack(1))
+      const removed = yield* browser.ask("POST", `${home}/slack/unlink`, yield* browser.form(home))
+      assert.strictEqual(removed.status, 303, removed.text)
+      const now = yield* browser.ask("GET", removed.headers.get("location") ?? "")
+      assert.include(now.text, en.overview.slackUnlinked)
+      assert.notInclude(now.text, en.overview.unlinkSlack)
+      const [last] = (yield* door.events(account.accountId)).toReversed()
+      assert.strictEqual(last?.type, "slack.unlinked")
+      yield* eventually(
+        Effect.map(door.inbox(account.email), (letters) =>
+          letters.find(({ subject }) => subject?.includes("can no longer see your two-factor status"))
+        ),
+        "the mail about it"
+      )
+      const before = slack.ephemerals(stranger).length
+      yield* slack.command({ user: stranger, text: "status", channel: "C0GENERAL" })
+      const answer = yield* slack.until(() => slack.ephemerals(stranger)[before], "the answer")
+      assert.notInclude(answer.text, account.accountId)
+    })
   )
 })
