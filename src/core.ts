@@ -2,7 +2,6 @@ import { Layer } from "effect"
 import * as Account from "./account/Account.ts"
 import { AccountPolicy } from "./account/AccountPolicy.ts"
 import * as executeDueResets from "./account/executeDueResets.ts"
-import * as followEvents from "./account/followEvents.ts"
 import { HandedOver } from "./account/HandedOver.ts"
 import { Alerts } from "./services/Alerts.ts"
 import { AuditTrail } from "./services/AuditTrail.ts"
@@ -60,7 +59,7 @@ const support = SupportDesk.layer.pipe(
  * What every surface stands on: the account actors with all that they need, over a migrated database. Wants the
  * database, the key ring, the settings, the password verifier and a sender of texts.
  */
-export const core = Layer.merge(executeDueResets.layer, followEvents.layer).pipe(
+export const core = executeDueResets.layer.pipe(
   Layer.provideMerge(Account.layer),
   Layer.provideMerge(Cluster.layer),
   Layer.provideMerge(Layer.mergeAll(AccountPolicy.layer, HandedOver.layer)),

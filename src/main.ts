@@ -2,6 +2,7 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Cause, Console, Data, Effect, Exit, Layer, Option } from "effect"
 import { HttpServer } from "effect/http"
 import { registerDemo } from "./account/demo.ts"
+import * as followEvents from "./account/followEvents.ts"
 import * as watchOutages from "./account/watchOutages.ts"
 import { announcement } from "./announcement.ts"
 import * as Bot from "./bot/Bot.ts"
@@ -97,7 +98,7 @@ const ready = Layer.effectDiscard(
 /** Read from the bottom up: each part stands on those below it. */
 const app = ready.pipe(
   Layer.provide(Server.layerWith(bot)),
-  Layer.provide(Layer.merge(Courier.layer, watchOutages.layer)),
+  Layer.provide(Layer.mergeAll(Courier.layer, followEvents.layer, watchOutages.layer)),
   Layer.provide(Layer.mergeAll(demo, keysComplete, leftBehind, IdleMemory.layer)),
   Layer.provideMerge(Health.layer),
   Layer.provideMerge(core),

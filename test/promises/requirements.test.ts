@@ -8,7 +8,6 @@ const waitsFor: ReadonlyArray<readonly [part: string, numbers: ReadonlyArray<num
   ["policies", [5]],
   ["more than API keys between portal and service", [56]],
   ["recovery by two people", [58, 60, 61, 62]],
-  ["Slack", [64, 65, 66, 67, 68, 69, 70, 71]],
   ["stored secrets", [76]]
 ]
 
