@@ -66,12 +66,18 @@ const keysComplete = Layer.effectDiscard(
   })
 )
 
-/** What a process that died was sending is sent at once: this one holds the database alone. */
-const leftBehind = Layer.effectDiscard(
-  Effect.andThen(
-    Outbox.use(({ reclaim }) => reclaim),
-    SlackOutbox.use(({ reclaim }) => reclaim)
-  )
+const held = chosen(({ clusterPort }) => (clusterPort === undefined ? Database.singleProcess : Database.oneOfMany))
+
+/** What a process that died was sending is sent at once, where this one holds the database alone. */
+const leftBehind = chosen(({ clusterPort }) =>
+  clusterPort !== undefined
+    ? Layer.empty
+    : Layer.effectDiscard(
+        Effect.andThen(
+          Outbox.use(({ reclaim }) => reclaim),
+          SlackOutbox.use(({ reclaim }) => reclaim)
+        )
+      )
 )
 
 const demo = chosen(({ demo: withDemo }) => (withDemo ? Layer.effectDiscard(registerDemo) : Layer.empty))
@@ -103,7 +109,7 @@ const app = ready.pipe(
   Layer.provideMerge(Health.layer),
   Layer.provideMerge(core),
   Layer.provideMerge(Layer.mergeAll(senders, passwords, apiKeys)),
-  Layer.provideMerge(Database.singleProcess),
+  Layer.provideMerge(held),
   Layer.provideMerge(database),
   Layer.provideMerge(keys),
   Layer.provideMerge(logs),

@@ -24,13 +24,10 @@ interface Filled {
   readonly slackSupportGroups: ReadonlyArray<string>
 }
 
-/** The addresses for other nodes are validated and refused, so nobody reads them in this version. */
-type Unread = "clusterPort" | "clusterHost"
-
 /** Everything that can be configured, under the names of the table, valid as a whole. */
 export class Settings extends Context.Service<
   Settings,
-  Omit<Values, keyof Filled | Unread> &
+  Omit<Values, keyof Filled> &
     Filled & {
       /** `DATABASE_URL` is unset: what is missing is generated, and demo and inbox are on. */
       readonly localMode: boolean
@@ -113,8 +110,7 @@ export const readSettings = (env: Environment): Effect.Effect<Settings["Service"
     ...strangers(env)
   ]
   if (Result.isFailure(values) || faults.length > 0) return Effect.fail(new SettingsFault({ faults }))
-  const { clusterHost: _host, clusterPort: _port, ...read } = values.success
-  return Effect.succeed(Settings.of({ ...read, localMode }))
+  return Effect.succeed(Settings.of({ ...values.success, localMode }))
 }
 
 const cell = (text: string): string => text.replaceAll("|", "\\|")

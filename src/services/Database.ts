@@ -6,7 +6,7 @@ import { resolve } from "node:path"
 import { EmbeddedPostgres, type EmbeddedPostgresOptions } from "./EmbeddedPostgres.ts"
 import { because, DatabaseFault, type EmbeddedPostgresFault } from "./postgres/faults.ts"
 import { migrate } from "./postgres/migrate.ts"
-import { singleProcess } from "./postgres/singleProcess.ts"
+import { oneOfMany, singleProcess } from "./postgres/singleProcess.ts"
 
 export { DatabaseFault } from "./postgres/faults.ts"
 
@@ -99,4 +99,4 @@ const layer = (
   )
 
 /** The database of Rekey. */
-export const Database = { layer, singleProcess }
+export const Database = { layer, singleProcess, oneOfMany }

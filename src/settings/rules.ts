@@ -1,5 +1,7 @@
 import { Duration, Redacted } from "effect"
+import { isIP } from "node:net"
 import { isLoopbackHost } from "../domain/loopback.ts"
+import { isPrivateAddress } from "../domain/privateAddress.ts"
 import type { Values } from "./table.ts"
 
 /** What the rules look at: a setting that is not in order by itself is undefined here, and no rule complains again. */
@@ -47,10 +49,16 @@ const signed: Rule = ({ isSet, slackSigningSecret }) => {
     : `Set SLACK_SIGNING_SECRET to the signing secret of the Slack app (${signingSecretLength} characters), or unset SLACK_BOT_TOKEN.`
 }
 
-const oneProcess: Rule = ({ clusterPort }) =>
-  clusterPort === undefined
-    ? undefined
-    : "Unset REKEY_CLUSTER_PORT: several processes are not available in this version."
+const nodesShareTheDatabase: Rule = ({ clusterPort, localMode }) =>
+  clusterPort !== undefined && localMode
+    ? "Set DATABASE_URL to the server that all nodes share, or unset REKEY_CLUSTER_PORT."
+    : undefined
+
+/** A name is looked up at the start, and has to lead into a private network then. */
+const nodesAreInside: Rule = ({ clusterPort, clusterHost }) =>
+  clusterPort !== undefined && clusterHost !== undefined && isIP(clusterHost) !== 0 && !isPrivateAddress(clusterHost)
+    ? "Set REKEY_CLUSTER_HOST to the address of this node in a private network, such as 10.0.0.5: nobody else may reach that port."
+    : undefined
 
 const resetCoolsOff: Rule = ({ localMode, resetWait }) =>
   localMode || resetWait === undefined || Duration.isGreaterThanOrEqualTo(resetWait, Duration.hours(1))
@@ -65,7 +73,8 @@ export const rules: ReadonlyArray<Rule> = [
   mailLeaves,
   onLoopbackOnly("demo", "REKEY_DEMO"),
   onLoopbackOnly("inbox", "REKEY_INBOX"),
-  oneProcess,
+  nodesShareTheDatabase,
+  nodesAreInside,
   resetCoolsOff,
   signed
 ]

@@ -148,13 +148,14 @@ export const table = {
   clusterPort: {
     name: "REKEY_CLUSTER_PORT",
     unset: "one process",
-    meaning: "port of this node for the other nodes (private network); all share `DATABASE_URL`; not in this version",
+    meaning:
+      "port of this node for the other nodes (private network); all share `DATABASE_URL` and `REKEY_SECRET_KEYS`",
     read: wholeNumber(1, 65_535)
   },
   clusterHost: {
     name: "REKEY_CLUSTER_HOST",
-    unset: "one process",
-    meaning: "address of this node for the other nodes; not in this version",
+    default: "127.0.0.1",
+    meaning: "address of this node for the other nodes, in a private network; a public one is refused",
     read: host
   },
   resetWait: {

@@ -204,6 +204,29 @@ describe("a single process", { timeout: 60_000 }, () => {
     })
   )
 
+  it.live("nodes hold it together, and a process that wants it alone waits for the last of them", () =>
+    Effect.gen(function* () {
+      const url = yield* testDatabaseUrl
+      const together = (context: Effect.Success<ReturnType<typeof open>>) =>
+        Layer.build(Layer.fresh(Database.oneOfMany)).pipe(quietly, Effect.provideContext(context))
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* together(yield* open(url))
+          yield* together(yield* open(url))
+          const fault = yield* Effect.flip(Effect.scoped(Effect.flatMap(open(url), hold)))
+          assert.include(fault.message, "Another Rekey is running on this database")
+        })
+      )
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* hold(yield* open(url))
+          const fault = yield* Effect.flip(Effect.scoped(Effect.flatMap(open(url), together)))
+          assert.include(fault.message, "Another Rekey is running on this database")
+        })
+      )
+    })
+  )
+
   it.live("the lock is taken again when its connection is lost", () =>
     Effect.gen(function* () {
       const context = yield* open(yield* testDatabaseUrl)

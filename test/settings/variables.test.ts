@@ -161,6 +161,18 @@ describe("one variable by itself", () => {
   both("SLACK_SUPPORT_GROUPS", {}, { good: ["S012AB,S034CD"], bad: ["@support"] })
   both("SUPPORT_EMAIL", {}, { good: ["help@harbor.example"], bad: ["help", "a@b.example,c@d.example"] })
   both("UV_THREADPOOL_SIZE", {}, { good: ["1", "8"], bad: ["0", "many"] })
-  both("REKEY_CLUSTER_PORT", {}, { good: [], bad: ["70000", "4000"] })
-  refused("there is one process in this version", { REKEY_CLUSTER_PORT: "4000" }, /not available in this version/)
+  both("REKEY_CLUSTER_PORT", production, { good: ["4000"], bad: ["70000", "0"] })
+  refused(
+    "nodes share a database",
+    { REKEY_CLUSTER_PORT: "4000" },
+    /Set DATABASE_URL to the server that all nodes share/
+  )
+  both(
+    "REKEY_CLUSTER_HOST",
+    { ...production, REKEY_CLUSTER_PORT: "4000" },
+    {
+      good: ["127.0.0.1", "10.0.0.5", "192.168.1.2", "172.16.0.9", "fd00::5", "::1", "node-1"],
+      bad: ["8.8.8.8", "0.0.0.0", "::", "2001:4860:4860::8888", "172.32.0.1", "http://10.0.0.5"]
+    }
+  )
 })
