@@ -55,14 +55,17 @@ const complete = (withDev) => {
   })
 }
 
-const npmCi = async () => {
-  // npm's own Node, not the one below node_modules: npm ci takes that away while it runs.
-  const npm = process.env.npm_execpath?.endsWith("npm-cli.js")
+/** The npm that called us, else that of the PATH; with npm's own Node, for npm ci takes away the one below node_modules. */
+export const npm = () =>
+  process.env.npm_execpath?.endsWith("npm-cli.js")
     ? [process.env.npm_node_execpath ?? process.execPath, process.env.npm_execpath]
     : ["npm"]
+
+const npmCi = async () => {
   // Development packages and binaries come along whatever NODE_ENV says. Warnings are held back since npm runs on the machine's
   // Node and would say of each package that it wants the newer one, which is among those packages.
-  const args = [...npm.slice(1), "ci", "--include=dev", "--include=optional", "--loglevel=error"]
+  const [command, ...before] = npm()
+  const args = [...before, "ci", "--include=dev", "--include=optional", "--loglevel=error"]
   const started = Date.now()
   const seconds = () => Math.round((Date.now() - started) / 1000)
   process.stderr.write("Installing the packages of package-lock.json, Node 26 and PostgreSQL among them …\n")
@@ -72,7 +75,7 @@ const npmCi = async () => {
   }, 5000)
   try {
     // Not to standard output: it belongs to the command (npm run config > file).
-    const code = await run(npm[0], args, { cwd: root, stdio: ["ignore", 2, 2] })
+    const code = await run(command, args, { cwd: root, stdio: ["ignore", 2, 2] })
     if (code === 0) process.stderr.write(`Installed in ${seconds()} s.\n`)
     return code
   } catch (error) {

@@ -29,6 +29,7 @@ create table slack_invitations (
 );
 create unique index one_open_invitation_a_slack_user on slack_invitations (enterprise, team, slack_user)
   where closed_at is null;
+create index slack_invitations_of_an_account on slack_invitations (account_id) where account_id is not null;
 create index slack_invitations_by_age on slack_invitations (made_at);
 comment on table slack_invitations is 'The numbers to match are derived from the id, and stored nowhere.';
 comment on column slack_invitations.display_name is 'For the page that asks; the row is deleted within the hour.';

@@ -15,6 +15,8 @@ create table cases (
   constraint status_is_known check (status in ('opened', 'claimed', 'guided', 'closed'))
 );
 create unique index one_open_case_a_kind on cases (account_id, kind) where status <> 'closed';
+create index cases_of_an_account on cases (account_id);
+create index cases_open_newest_first on cases (position desc) where status <> 'closed';
 create index cases_newest_first on cases (position desc);
 create index cases_by_age on cases (changed_at) where status = 'closed';
 comment on table cases is 'Account id, step and verdict; no name, address, number or free text.';

@@ -30,6 +30,7 @@ create table slack_messages (
 );
 create index slack_messages_due on slack_messages (recipient, not_before, position) where state = 'queued';
 create index slack_messages_of_an_account on slack_messages (account_id, position desc) where account_id is not null;
+create index slack_messages_by_recipient on slack_messages (recipient, position desc) where channel is not null;
 create index slack_messages_by_age on slack_messages (queued_at);
 comment on table slack_messages is 'Facts only. Written at least once and seen once: after a lost answer the channel is searched for the id.';
 comment on column slack_messages.recipient is 'A channel, or a user for their direct messages; one message a second each.';
@@ -54,5 +55,6 @@ create table slack_guides (
   ended_at timestamptz
 );
 create unique index one_open_guide_a_slack_user on slack_guides (enterprise, team, slack_user) where ended_at is null;
+create index slack_guides_of_an_account on slack_guides (account_id);
 create index slack_guides_open on slack_guides (account_id) where ended_at is null;
 create index slack_guides_by_age on slack_guides (changed_at);

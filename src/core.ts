@@ -3,6 +3,7 @@ import * as Account from "./account/Account.ts"
 import { AccountPolicy } from "./account/AccountPolicy.ts"
 import * as executeDueResets from "./account/executeDueResets.ts"
 import { HandedOver } from "./account/HandedOver.ts"
+import { AllAccounts } from "./services/AllAccounts.ts"
 import { Alerts } from "./services/Alerts.ts"
 import { AuditTrail } from "./services/AuditTrail.ts"
 import { BearerTokens } from "./services/BearerTokens.ts"
@@ -26,7 +27,8 @@ import { SlackStatus } from "./services/SlackStatus.ts"
 import { SupportDesk } from "./services/SupportDesk.ts"
 import { TwoFactorStore } from "./services/TwoFactorStore.ts"
 
-const tables = TwoFactorStore.layer.pipe(
+/** The accounts and all that is kept of them, over a database and a key ring. */
+export const tables = Layer.merge(TwoFactorStore.layer, AllAccounts.layer).pipe(
   Layer.provideMerge(
     Layer.mergeAll(
       AuditTrail.layer,

@@ -17,7 +17,7 @@ const sources = filesOf("src", ".ts").map((file) => ({ file, text: textOf(file) 
 const withoutComments = (text: string) => text.replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "")
 
 /** A service that has a room of its own for its statements is still one. */
-const keeperOf = (file: string) => file.replace(/twoFactorParts\.ts$/, "TwoFactorStore.ts")
+const keeperOf = (file: string) => file.replace(/(twoFactorParts|AllAccounts)\.ts$/, "TwoFactorStore.ts")
 
 /** The services that name a table in SQL: right after a word that a table follows there. */
 const namedBy = (table: string) => {

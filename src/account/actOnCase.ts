@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { CaseAction } from "../domain/cases.ts"
 import type { CaseId } from "../domain/ids.ts"
-import { Cases, type Done } from "../services/Cases.ts"
+import { Cases } from "../services/Cases.ts"
 import { SupportDesk } from "../services/SupportDesk.ts"
 import { inTime } from "./ask.ts"
 
@@ -12,9 +12,5 @@ import { inTime } from "./ask.ts"
 export const actOnCase = Effect.fn("actOnCase")(function* (caseId: CaseId, action: CaseAction, by?: string) {
   const cases = yield* Cases
   const desk = yield* SupportDesk
-  return yield* inTime(
-    Effect.tap(cases.act(caseId, action, by), (done: Done) =>
-      done._tag === "done" ? desk.tellCase(done.case, false) : Effect.void
-    )
-  )
+  return yield* inTime(cases.act({ id: caseId, action, by }, (done) => desk.tellCase(done, false)))
 })

@@ -23,6 +23,14 @@ const pause = "500 millis"
 /** Events that are followed in one transaction. */
 const page = 100
 
+/** The events whose notices have a link, and of which kind it is. */
+const linkOf: Partial<Record<NonNullable<FollowUp["notice"]>, "change" | "reset">> = {
+  enabled: "change",
+  changed: "change",
+  disabled: "change",
+  reset: "reset"
+}
+
 /** Tells the linked owners what happened, each in their direct messages. */
 const tellOwners = Effect.fnUntraced(function* (
   event: Event,
@@ -33,10 +41,9 @@ const tellOwners = Effect.fnUntraced(function* (
   const slack = yield* SlackOutbox
   const notices = yield* NoticeLinks
   const { accountId, locale, timeZone } = state
-  const link = Option.match(yield* notices.ofEpoch(accountId, event.epoch), {
-    onNone: () => null,
-    onSome: (found) => found.link
-  })
+  const kind = linkOf[about]
+  const found = kind === undefined ? Option.none() : yield* notices.ofEpoch(accountId, event.epoch, kind)
+  const link = Option.match(found, { onNone: () => null, onSome: (one) => one.link })
   yield* Effect.forEach(
     links,
     ({ user }) =>
@@ -66,7 +73,7 @@ const showJourney = Effect.fnUntraced(function* (event: Event, step: NonNullable
   const notices = yield* NoticeLinks
   const { accountId, at, actor } = event
   const begun = step === "begins" ? undefined : yield* begunJourney(accountId)
-  const replaced = Option.match(yield* notices.ofEpoch(accountId, event.epoch), {
+  const replaced = Option.match(yield* notices.ofEpoch(accountId, event.epoch, "change"), {
     onNone: () => null,
     onSome: ({ from }) => from
   })
@@ -110,6 +117,18 @@ const addLines = Effect.fnUntraced(function* (event: Event, about: NonNullable<F
   )
 })
 
+/** The account is gone, and its cases and checklists with it: their messages come to their end, and nothing more is said. */
+const endMessages = Effect.fnUntraced(function* (accountId: AccountId) {
+  const slack = yield* SlackOutbox
+  const last = yield* slack.written(accountId)
+  yield* slack.forget(accountId)
+  for (const { message, ...wanted } of last) {
+    if (message._tag === "guide") yield* slack.put({ ...wanted, message: { ...message, ended: true } })
+    if (message._tag === "case")
+      yield* slack.put({ ...wanted, message: { ...message, case: { ...message.case, status: "closed" } } })
+  }
+})
+
 /** All that follows from one event. */
 const follow = Effect.fn("followEvent")(function* (event: Event) {
   const followUp = followUpOf(event)
@@ -125,7 +144,7 @@ const follow = Effect.fn("followEvent")(function* (event: Event) {
   if (desk.hasBot && journey !== undefined) yield* showJourney(event, journey)
   if (desk.hasBot && reset !== undefined) yield* showReset(event, reset)
   if (line !== undefined) yield* addLines(event, line)
-  if (followUp.forgets === true) yield* (yield* SlackOutbox).forget(accountId)
+  if (followUp.forgets === true) yield* endMessages(accountId)
 
   const links = desk.hasBot ? yield* (yield* SlackLinks).ofAccount(accountId) : []
   if (opens === undefined && links.length === 0) return
@@ -140,11 +159,18 @@ const follow = Effect.fn("followEvent")(function* (event: Event) {
   if (event.type === "code.requested") yield* refreshGuides(state)
 })
 
+/** One event that cannot be followed must not hold up the others: it is logged and left out. */
+const orLeftOut = Effect.fnUntraced(function* (event: Event) {
+  const positions = yield* FeedPositions
+  const exit = yield* Effect.exit(positions.apart(follow(event)))
+  if (Exit.isSuccess(exit) || !Cause.hasDies(exit.cause)) return yield* exit
+  yield* Effect.logError("What follows from an event was left out", exit.cause).pipe(
+    Effect.annotateLogs({ event: event.id, type: event.type })
+  )
+})
+
 /** Follows some events; answers how many there were. */
-const followSome = Effect.fnUntraced(function* (
-  limit: number,
-  whatFollows: (event: Event) => ReturnType<typeof follow>
-) {
+const followSome = Effect.fnUntraced(function* (limit: number, whatFollows: typeof follow | typeof orLeftOut) {
   const audit = yield* AuditTrail
   const positions = yield* FeedPositions
   const from = yield* positions.of(follower)
@@ -153,16 +179,6 @@ const followSome = Effect.fnUntraced(function* (
   yield* positions.move({ follower, from, to: next }, Effect.forEach(events, whatFollows, { discard: true }))
   return events.length
 })
-
-/** One event that cannot be followed must not hold up the others: it is logged and left out. */
-const orLeftOut = (event: Event) =>
-  Effect.flatMap(Effect.exit(follow(event)), (exit) =>
-    Exit.isSuccess(exit) || !Cause.hasDies(exit.cause)
-      ? exit
-      : Effect.logError("What follows from an event was left out", exit.cause).pipe(
-          Effect.annotateLogs({ event: event.id, type: event.type })
-        )
-  )
 
 /**
  * Follows the events of all accounts: brings checklists on, tells linked owners and support, opens and settles cases.
@@ -181,6 +197,11 @@ const watching = followEvents.pipe(
   Effect.withTracerEnabled(false),
   Effect.catchTag("SqlError", (error: SqlError.SqlError) =>
     Effect.logWarning("The event feed could not be followed", { reason: error.reason._tag })
+  ),
+  Effect.catchDefect((defect) =>
+    Effect.logError("The event feed could not be followed").pipe(
+      Effect.annotateLogs({ fault: defect instanceof Error ? defect.name : "unknown" })
+    )
   ),
   Effect.schedule(Schedule.spaced(pause))
 )

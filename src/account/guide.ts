@@ -1,8 +1,10 @@
 import { Effect } from "effect"
-import { type AccountState, pendingOf } from "../domain/AccountState.ts"
+import { type AccountState, inForce, pendingOf } from "../domain/AccountState.ts"
+import { numberOf } from "../domain/article.ts"
 import { reachedByPage } from "../domain/guide.ts"
 import type { AccountId } from "../domain/ids.ts"
 import type { SlackLink, SlackUser } from "../domain/slack.ts"
+import type { Standing } from "../domain/slackMessages.ts"
 import { type Guide, Guides } from "../services/Guides.ts"
 import { SlackOutbox } from "../services/SlackOutbox.ts"
 import { SupportDesk } from "../services/SupportDesk.ts"
@@ -34,10 +36,14 @@ const showGuide = Effect.fnUntraced(function* (guide: Guide, state: AccountState
   })
 })
 
-/** Begins the checklist of a linked customer; an earlier one makes way for it. */
+/** Whether a checklist leads anywhere for an account as it is: what is paused or frozen has to be helped first. */
+export const canBeGuided = ({ canChange, canSetUp }: Standing): boolean => canChange || canSetUp
+
+/** Begins the checklist of a linked customer; an earlier one makes way for it. Where nothing is on, nothing is to be disabled. */
 export const beginGuide = Effect.fn("beginGuide")(function* (link: SlackLink, state: AccountState) {
   const guides = yield* Guides
-  yield* guides.begin(link, (guide) => showGuide(guide, state))
+  const reached = inForce(state) === undefined ? numberOf("disable") : 0
+  yield* guides.begin(link, reached, (guide) => showGuide(guide, state))
 })
 
 /** Ends the checklist of somebody who is no longer linked: nothing more is shown to them of the account. */

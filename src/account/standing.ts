@@ -3,7 +3,7 @@ import { type AccountState, inForce, pendingOf, protectionOf } from "../domain/A
 import type { AccountId } from "../domain/ids.ts"
 import { NotFound } from "../domain/refusals.ts"
 import type { Standing } from "../domain/slackMessages.ts"
-import { utc } from "../domain/time.ts"
+import { utc, utcOrNull } from "../domain/time.ts"
 import { AccountPolicy } from "./AccountPolicy.ts"
 import { read } from "./ask.ts"
 import { Caller } from "./Caller.ts"
@@ -23,6 +23,7 @@ export const standingOf = (state: AccountState): Standing => {
       pending === undefined
         ? null
         : { challengeId: pending.id, method: pending.method, expiresAt: utc(pending.expiresAt) },
+    resetAt: utcOrNull(state.reset?.executesAt ?? null),
     changedAt: utc(state.changedAt),
     canChange: allowed.includes("change"),
     canSetUp: allowed.includes("setup")

@@ -13,7 +13,8 @@ const alarms = [
   ["slack", "outage-slack"]
 ] as const satisfies ReadonlyArray<readonly [string, Alarm]>
 
-/** Looks once: begins the alarm of what is down for the second time, ends that of what is up. `before`: what was down. */
+/** Looks once: begins the alarm of what is down for the second time, ends that of what is up here and everywhere else.
+ * `before`: what was down. */
 export const lookForOutages = Effect.fn("lookForOutages")(function* (before: ReadonlySet<Alarm>) {
   const health = yield* Health
   const alerts = yield* Alerts

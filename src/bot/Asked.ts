@@ -10,6 +10,10 @@ export interface Asked {
   readonly workspace: string
   /** The account that this person is linked with, as it is now (S-55: never one from what was typed). */
   readonly account: Option.Option<AccountState>
+  /** Where it was asked; null in the home tab. */
+  readonly channel: string | null
+  /** Whether Slack says how this person is called: not with what is written to the bot. */
+  readonly isNamed: boolean
   /** What follows the word, or the value of the button: it has been checked for its shape. */
   readonly rest: string
 }

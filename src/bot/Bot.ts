@@ -16,16 +16,19 @@ import {
 import { quiet } from "./quietLogger.ts"
 import { type Delivered, HttpReceiver, type Reply, signatureOf } from "./Receiver.ts"
 import { SlackApi } from "./SlackApi.ts"
+import { keptOpen } from "./socket.ts"
 import { SupportGroups } from "./SupportGroups.ts"
 
 /** Requests that are worked on at once. */
 const atOnce = 8
 /** Requests that wait; more are not taken, and Slack says so to whoever asks. */
 const waitingAtMost = 1000
+/** Signatures that are remembered here, beside the database. */
+const rememberedAtMost = 20_000
 /** How long a stop waits for what is being worked on. */
 const grace = "5 seconds"
 /** How often is looked whether Slack knows the bot. */
-const checkEvery = "2 minutes"
+const checkEvery = "20 seconds"
 
 /** What is said to the bot: by Slack over HTTP, or through its socket. */
 export class Bot extends Context.Service<
@@ -36,6 +39,9 @@ export class Bot extends Context.Service<
   }
 >()("rekey/Bot") {}
 
+/** The kinds of message that a person has written: alone, beside a file, to a thread and its channel, or of themselves. */
+const said: ReadonlySet<string> = new Set(["", "file_share", "thread_broadcast", "me_message"])
+
 /** A mention of the bot before what was said. */
 const withoutMention = (text: string): string => text.replace(/^\s*<@[A-Z0-9]+(?:\|[^>]*)?>\s*/, "")
 
@@ -43,6 +49,18 @@ const withoutMention = (text: string): string => text.replace(/^\s*<@[A-Z0-9]+(?
 const signatureIn = (context: Readonly<Record<string, unknown>>): string | undefined => {
   const { signature } = context
   return typeof signature === "string" ? signature : undefined
+}
+
+/** Whether a signature comes for the first time, among as many as can be good at once. */
+const firstOf = (most: number) => {
+  const seen = new Set<string>()
+  return (signature: string): boolean => {
+    if (seen.has(signature)) return false
+    seen.add(signature)
+    const [oldest] = seen
+    if (seen.size > most && oldest !== undefined) seen.delete(oldest)
+    return true
+  }
 }
 
 const make = Effect.gen(function* () {
@@ -55,10 +73,12 @@ const make = Effect.gen(function* () {
   const places = yield* Semaphore.make(atOnce)
   type Parts = Effect.Services<ReturnType<typeof onText> | ReturnType<typeof onPress> | ReturnType<typeof onHome>>
   const start = yield* FiberSet.runtime(fibers)<Parts>()
-  const work = (program: Effect.Effect<void, never, Parts>) => {
-    start(places.withPermit(program))
-  }
   const log = yield* FiberSet.runtime(fibers)()
+  const isFull = () => Effect.runSync(FiberSet.size(fibers)) > waitingAtMost
+  const work = (program: Effect.Effect<void, never, Parts>) => {
+    if (isFull()) log(Effect.logWarning("Too many requests from Slack wait: one was not taken"))
+    else start(places.withPermit(program))
+  }
   const failed = () => {
     log(Effect.logError("A request from Slack could not be handed on"))
   }
@@ -69,7 +89,8 @@ const make = Effect.gen(function* () {
       : new SocketModeReceiver({
           appToken: Redacted.value(slackAppToken),
           logger: quiet,
-          installerOptions: { clientOptions: { slackApiUrl } }
+          autoReconnectEnabled: false,
+          installerOptions: { clientOptions: { slackApiUrl, retryConfig: { retries: 0 } } }
         })
   const http = new HttpReceiver(failed)
   const receiver: Receiver = socket ?? http
@@ -105,9 +126,9 @@ const make = Effect.gen(function* () {
     app.event(name, ({ body, context }) => {
       const told = decodeEvent(body)
       if (Option.isNone(told)) return Promise.resolve()
-      const { user, bot_id, subtype, text = "", channel_type } = told.value.event
+      const { user, bot_id, subtype = "", text = "", channel_type } = told.value.event
       // neither what bots say nor what was edited or deleted is said to us
-      if (user !== undefined && bot_id === undefined && subtype === undefined)
+      if (user !== undefined && bot_id === undefined && said.has(subtype))
         then(heardEvent(told.value, user, signatureIn(context)), text, channel_type === "im")
       return Promise.resolve()
     })
@@ -127,15 +148,7 @@ const make = Effect.gen(function* () {
     )
   )
 
-  if (socket !== undefined) {
-    // it connects by itself, and again where the connection is lost: Slack's outage stops no start
-    yield* Effect.forkScoped(
-      Effect.tryPromise(() => app.start()).pipe(
-        Effect.catch(() => Effect.logWarning("Slack's socket is not open; trying again")),
-        Effect.asVoid
-      )
-    )
-  }
+  if (socket !== undefined) yield* Effect.forkScoped(keptOpen(app, socket))
   yield* Effect.addFinalizer(() =>
     Effect.tryPromise(() => app.stop()).pipe(
       Effect.ignore,
@@ -145,11 +158,13 @@ const make = Effect.gen(function* () {
     )
   )
 
+  const remember = firstOf(rememberedAtMost)
   const receive = Effect.fn("Bot.receive")(function* (delivered: Delivered) {
     const signature = slackSigningSecret === undefined ? undefined : yield* signatureOf(delivered, slackSigningSecret)
     if (signature === undefined) return undefined
-    const busy = (yield* FiberSet.size(fibers)) > waitingAtMost
-    return busy ? { status: 503, body: "" } : http.take(delivered, signature)
+    // a copy of a request that is here already must not even open a modal; the database knows those of other nodes
+    if (!remember(signature)) return { status: 200, body: "" }
+    return isFull() ? { status: 503, body: "" } : http.take(delivered, signature)
   })
   return Bot.of({ receive })
 })

@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { randomUUID } from "node:crypto"
 import type { SlackUser } from "../domain/slack.ts"
 
 /** A request of Slack as it was understood: from whom, and how it may be answered. */
@@ -12,6 +13,12 @@ export interface Heard {
   readonly responseUrl: string | null
   /** Good for three seconds. */
   readonly triggerId: string | null
+  /** The direct messages of the bot with this person, where the request itself says so. */
+  readonly isDirect: boolean
+  /** The home tab: there is no place beside it for an answer. */
+  readonly isHome: boolean
+  /** Whether Slack says how this person is called. */
+  readonly isNamed: boolean
 }
 
 const text = Schema.optional(Schema.String)
@@ -35,6 +42,7 @@ const Interaction = Schema.Struct({
   enterprise: Schema.optional(Schema.NullOr(named)),
   channel: Schema.optional(named),
   container: Schema.optional(Schema.Struct({ channel_id: text })),
+  view: Schema.optional(Schema.Struct({ type: text })),
   response_url: text,
   trigger_id: text,
   actions: Schema.optional(Schema.Array(Schema.Struct({ action_id: Schema.String, value: text })))
@@ -63,7 +71,11 @@ export type Command = typeof Command.Type
 export type Interaction = typeof Interaction.Type
 export type Event = typeof Event.Type
 
-const present = (...keys: ReadonlyArray<string | undefined>) => keys.filter((key) => key !== undefined)
+/** A request that bears nothing by which it could be known again is one of its own. */
+const present = (...keys: ReadonlyArray<string | undefined>) => {
+  const known = keys.filter((key) => key !== undefined)
+  return known.length === 0 ? [randomUUID()] : known
+}
 
 /** `signature`: of the request where it came by HTTP; in Socket Mode there is none. */
 export const heardCommand = (body: Command, signature: string | undefined): Heard => ({
@@ -73,7 +85,10 @@ export const heardCommand = (body: Command, signature: string | undefined): Hear
   workspace: body.team_domain ?? body.team_id,
   channel: body.channel_id ?? null,
   responseUrl: body.response_url ?? null,
-  triggerId: body.trigger_id ?? null
+  triggerId: body.trigger_id ?? null,
+  isDirect: false,
+  isHome: false,
+  isNamed: true
 })
 
 export const heardInteraction = (body: Interaction, signature: string | undefined): Heard => ({
@@ -87,7 +102,10 @@ export const heardInteraction = (body: Interaction, signature: string | undefine
   workspace: body.team?.domain ?? body.team?.id ?? "-",
   channel: body.channel?.id ?? body.container?.channel_id ?? null,
   responseUrl: body.response_url ?? null,
-  triggerId: body.trigger_id ?? null
+  triggerId: body.trigger_id ?? null,
+  isDirect: false,
+  isHome: body.view?.type === "home",
+  isNamed: true
 })
 
 /** Slack repeats an event under the same id, signed anew. */
@@ -98,5 +116,8 @@ export const heardEvent = (body: Event, user: string, signature: string | undefi
   workspace: body.team_id,
   channel: body.event.channel ?? null,
   responseUrl: null,
-  triggerId: null
+  triggerId: null,
+  isDirect: body.event.channel_type === "im",
+  isHome: false,
+  isNamed: false
 })

@@ -23,6 +23,18 @@ const faultOf = (error: unknown): SlackFault => {
   return new SlackFault({ kind: "unsure", reason: "no answer", retryAfterSeconds: 0 })
 }
 
+/** What Slack says to a bot that may do nothing any more: whoever runs Rekey has to look at it. */
+const shutOut = new Set([
+  "invalid_auth",
+  "not_authed",
+  "account_inactive",
+  "token_expired",
+  "token_revoked",
+  "missing_scope",
+  "ekm_access_denied",
+  "team_access_not_granted"
+])
+
 /** Slack may take its time; whoever waits longer than this has something better to do. */
 const patienceMillis = 8000
 
@@ -61,7 +73,8 @@ export class SlackApi extends Context.Service<
           },
           Effect.tap(() => status.note("ok")),
           Effect.tapError(({ kind, reason }) =>
-            status.note(kind === "refused" && reason !== "invalid_auth" ? "ok" : "degraded")
+            // one that asks to wait has answered
+            status.note(kind === "unsure" || shutOut.has(reason) ? "degraded" : "ok")
           )
         )
         return SlackApi.of({ call })

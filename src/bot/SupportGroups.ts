@@ -6,6 +6,7 @@ import { SlackApi } from "./SlackApi.ts"
 const remembered = "2 minutes"
 
 const Members = Schema.Struct({ users: Schema.Array(Schema.String) })
+const Identity = Schema.Struct({ team_id: Schema.String, enterprise_id: Schema.optional(Schema.NullOr(Schema.String)) })
 
 /** Who may use the support words and buttons: members of the configured user groups, linked or not, and nobody else. */
 export class SupportGroups extends Context.Service<
@@ -29,6 +30,20 @@ export class SupportGroups extends Context.Service<
               Effect.map(({ users }) => new Set(users))
             )
         })
+        /** The workspace of the bot: an id of a user is unique in one workspace only, and the groups are those of this one. */
+        const home = yield* Effect.cachedWithTTL(
+          api
+            .call("auth.test")
+            .pipe(Effect.flatMap((answer) => Effect.orDie(Schema.decodeUnknownEffect(Identity)(answer)))),
+          remembered
+        )
+        const isHere = ({ team, enterprise }: SlackUser) =>
+          home.pipe(
+            Effect.map(({ team_id, enterprise_id }) =>
+              enterprise_id === undefined || enterprise_id === null ? team === team_id : enterprise === enterprise_id
+            ),
+            Effect.orElseSucceed(() => false)
+          )
         const isIn = (group: string, { user }: SlackUser) =>
           Cache.get(members, group).pipe(
             Effect.map((users) => users.has(user)),
@@ -39,12 +54,11 @@ export class SupportGroups extends Context.Service<
             )
           )
         return SupportGroups.of({
-          hasMember: Effect.fn("SupportGroups.hasMember")((user) =>
-            Effect.map(
-              Effect.forEach(groups, (group) => isIn(group, user), { concurrency: "unbounded" }),
-              (found) => found.includes(true)
-            )
-          )
+          hasMember: Effect.fn("SupportGroups.hasMember")(function* (user) {
+            if (groups.length === 0 || !(yield* isHere(user))) return false
+            const found = yield* Effect.forEach(groups, (group) => isIn(group, user), { concurrency: "unbounded" })
+            return found.includes(true)
+          })
         })
       })
     )

@@ -11,9 +11,10 @@ import { SlackApi } from "./SlackApi.ts"
 /** Of little use after so long. */
 const lifeSeconds = 900
 
-/** Whether this is where the bot and this person talk alone: an answer may stand there. */
-const isDirect = Effect.fnUntraced(function* ({ channel, user }: Heard) {
+/** Whether this is where the bot and this person talk alone: an answer may stand there. The home tab has no other place. */
+const isDirect = Effect.fnUntraced(function* ({ channel, user, ...heard }: Heard) {
   const outbox = yield* SlackOutbox
+  if (heard.isDirect || heard.isHome) return true
   if (channel?.startsWith("D") !== true) return false
   return Option.contains(yield* inTime(outbox.directMessagesOf(user.user)), channel)
 })

@@ -13,6 +13,7 @@ import { answer, tellPrivately } from "./answer.ts"
 import type { Asked } from "./Asked.ts"
 import { parse } from "./commands/parse.ts"
 import type { Heard } from "./Heard.ts"
+import { actionIds } from "./messages/Message.ts"
 import { anybody, filled, home, type Reader, skeleton } from "./render.ts"
 import { SlackApi } from "./SlackApi.ts"
 import { SupportGroups } from "./SupportGroups.ts"
@@ -106,10 +107,16 @@ const once = <E, R, E2, R2>(
     })
   )
 
-const asked = ({ user, displayName, workspace }: Heard, account: Option.Option<AccountState>, rest: string): Asked => ({
+const asked = (
+  { user, displayName, workspace, channel, isNamed }: Heard,
+  account: Option.Option<AccountState>,
+  rest: string
+): Asked => ({
   user,
   displayName,
   workspace,
+  channel,
+  isNamed,
   account,
   rest
 })
@@ -123,12 +130,12 @@ const onSecret = Effect.fnUntraced(function* (account: Option.Option<AccountStat
 const notForYou = { _tag: "not_for_you" } as const
 
 /** Text after the slash command, in direct messages, or after a mention. */
-export const onText = (heard: Heard, text: string) => {
-  const parsed = parse(text)
-  return once(
+export const onText = (heard: Heard, text: string) =>
+  once(
     heard,
     Effect.fnUntraced(function* (account) {
       const groups = yield* SupportGroups
+      const parsed = parse(text)
       if (parsed._tag === "secret") return yield* onSecret(account)
       if (parsed._tag === "unknown") return { _tag: "unknown_word", nearest: parsed.nearest } as const
       const { command, rest } = parsed
@@ -136,9 +143,8 @@ export const onText = (heard: Heard, text: string) => {
       return yield* command.run(asked(heard, account, rest))
     }),
     // that a secret was seen is for its author alone, and is not kept
-    (facts, reader) => (parsed._tag === "secret" ? tellPrivately : answer)(heard, facts, reader)
+    (facts, reader) => (facts._tag === "secret_seen" ? tellPrivately : answer)(heard, facts, reader)
   )
-}
 
 /** A modal opens while its trigger is good, and is filled later; none where Slack does not open it. */
 const openModal = Effect.fnUntraced(function* ({ triggerId }: Heard) {
@@ -154,10 +160,23 @@ const fill = Effect.fnUntraced(function* (viewId: string, facts: SlackMessage, r
   yield* api.call("views.update", { view_id: viewId, view: yield* filled(facts, reader) })
 })
 
+/** The home tab was opened. */
+export const onHome = (heard: Heard) =>
+  asPerson(
+    Effect.gen(function* () {
+      const api = yield* SlackApi
+      const account = yield* accountOf(heard)
+      const standing = Option.getOrNull(Option.map(account, standingOf))
+      yield* api.call("views.publish", { user_id: heard.user.user, view: yield* home(standing, readerOf(account)) })
+    }).pipe(Effect.catch(({ _tag }) => Effect.logWarning("A home tab was not shown", { reason: _tag })))
+  )
+
 /** A button was pressed. */
 export const onPress = Effect.fnUntraced(function* (heard: Heard, actionId: string, value: string) {
   const button = buttons.find(({ id }) => id === actionId)
   if (button === undefined || !button.value.test(value)) return
+  // the home tab itself is the answer
+  if (heard.isHome && actionId === actionIds.status) return yield* onHome(heard)
   const modal = yield* Effect.forkChild(button.opensModal ? openModal(heard) : Effect.undefined)
   yield* once(
     heard,
@@ -173,14 +192,3 @@ export const onPress = Effect.fnUntraced(function* (heard: Heard, actionId: stri
     })
   )
 })
-
-/** The home tab was opened. */
-export const onHome = (heard: Heard) =>
-  asPerson(
-    Effect.gen(function* () {
-      const api = yield* SlackApi
-      const account = yield* accountOf(heard)
-      const standing = Option.getOrNull(Option.map(account, standingOf))
-      yield* api.call("views.publish", { user_id: heard.user.user, view: yield* home(standing, readerOf(account)) })
-    }).pipe(Effect.catch(({ _tag }) => Effect.logWarning("A home tab was not shown", { reason: _tag })))
-  )

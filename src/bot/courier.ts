@@ -1,4 +1,4 @@
-import { Cause, Effect, Fiber, FiberSet, Layer, Metric, Queue, Random, Ref, Schema } from "effect"
+import { Cache, Cause, Effect, Fiber, FiberSet, Layer, Metric, Queue, Random, Schema } from "effect"
 import { backoffSeconds } from "../services/Outbox.ts"
 import { type Place, type SlackClaim, SlackOutbox, type SlackVerdict } from "../services/SlackOutbox.ts"
 import { rendered } from "./render.ts"
@@ -6,6 +6,8 @@ import { SlackApi, type SlackFault } from "./SlackApi.ts"
 
 /** How many recipients are written to at once. */
 const most = 6
+/** Pages of a channel that are searched for a message whose answer was lost; a busy channel has fewer in that time. */
+const pagesAtMost = 10
 /** How long a look is put off after one that found nothing. */
 const pollEvery = "400 millis"
 /** How long a message may take, with all its calls; well within its lease. */
@@ -21,6 +23,7 @@ const messages = Metric.counter("rekey_slack_messages_total", {
 const Posted = Schema.Struct({ channel: Schema.String, ts: Schema.String })
 const Opened = Schema.Struct({ channel: Schema.Struct({ id: Schema.String }) })
 const History = Schema.Struct({
+  response_metadata: Schema.optional(Schema.Struct({ next_cursor: Schema.optional(Schema.String) })),
   messages: Schema.Array(
     Schema.Struct({
       ts: Schema.String,
@@ -34,9 +37,8 @@ const History = Schema.Struct({
 /** The name under which a message of ours is recognised in a channel. */
 const metadataOf = ({ id }: SlackClaim, tag: string) => ({ event_type: `rekey_${tag}`, event_payload: { id } })
 
-/** Refusals that another time will not mend. */
+/** Refusals that another time will not mend: of this message, or of this reader. */
 const hopeless = new Set([
-  "channel_not_found",
   "is_archived",
   "user_not_found",
   "users_not_found",
@@ -46,14 +48,23 @@ const hopeless = new Set([
   "cant_update_message",
   "edit_window_closed",
   "invalid_blocks",
-  "msg_too_long",
-  "restricted_action"
+  "msg_too_long"
 ])
 
+/** What was given up is for somebody's eyes; what is tried again concerns nobody. */
+const logOf = {
+  written: Effect.logDebug,
+  deferred: Effect.logInfo,
+  gone: Effect.logInfo,
+  failed: Effect.logWarning
+} as const satisfies Record<SlackVerdict["state"], unknown>
+
 const later = Effect.fnUntraced(function* (
-  { attempts, inDoubtSince }: SlackClaim,
+  { attempts, inDoubtSince, message }: SlackClaim,
   { kind, reason, retryAfterSeconds }: SlackFault
 ): Effect.fn.Return<SlackVerdict> {
+  // somebody deleted the message of a case: without it nobody would see the case
+  if (reason === "message_not_found" && message._tag === "case") return { state: "gone" }
   if (kind === "refused" && hopeless.has(reason)) return { state: "failed", detail: reason }
   const waitSeconds =
     kind === "limited" ? retryAfterSeconds : Math.min(backoffSeconds(attempts, yield* Random.next), 60)
@@ -64,39 +75,44 @@ const later = Effect.fnUntraced(function* (
 const make = Effect.gen(function* () {
   const outbox = yield* SlackOutbox
   const api = yield* SlackApi
-  const channels = yield* Ref.make<ReadonlyMap<string, string>>(new Map())
-
-  /** A user is written to in their direct messages, whose channel never changes. */
-  const channelOf = Effect.fnUntraced(function* (recipient: string) {
-    if (!/^[UW]/.test(recipient)) return recipient
-    const known = (yield* Ref.get(channels)).get(recipient)
-    if (known !== undefined) return known
-    const answer = yield* api.call("conversations.open", { users: recipient })
-    const { channel } = yield* Effect.orDie(Schema.decodeUnknownEffect(Opened)(answer))
-    yield* Ref.update(channels, (all) => new Map(all).set(recipient, channel.id))
-    return channel.id
+  /** A user is written to in their direct messages, whose channel never changes; what failed is asked again. */
+  const channels = yield* Cache.make({
+    capacity: 10_000,
+    lookup: (user: string) =>
+      api.call("conversations.open", { users: user }).pipe(
+        Effect.flatMap((answer) => Effect.orDie(Schema.decodeUnknownEffect(Opened)(answer))),
+        Effect.map(({ channel }) => channel.id)
+      )
   })
+  const channelOf = (recipient: string) =>
+    /^[UW]/.test(recipient)
+      ? Effect.tapError(Cache.get(channels, recipient), () => Cache.invalidate(channels, recipient))
+      : Effect.succeed(recipient)
 
   /** Looks whether a try whose answer was lost has posted the message after all. */
   const already = Effect.fnUntraced(function* (claim: SlackClaim, channel: string) {
     if (claim.inDoubtSince === undefined) return undefined
-    const from = {
-      channel,
-      oldest: String(claim.inDoubtSince.getTime() / 1000 - 60),
-      limit: 200,
-      include_all_metadata: true
+    const thread = typeof claim.thread === "object" ? { ts: claim.thread.ts } : undefined
+    const method = thread === undefined ? "conversations.history" : "conversations.replies"
+    const oldest = String(claim.inDoubtSince.getTime() / 1000 - 60)
+    let cursor: string | undefined
+    for (let page = 0; page < pagesAtMost; page++) {
+      const more = cursor === undefined ? {} : { cursor }
+      const asked = { channel, oldest, limit: 200, include_all_metadata: true, ...thread, ...more }
+      const answer = yield* Effect.orDie(Schema.decodeUnknownEffect(History)(yield* api.call(method, asked)))
+      const found = answer.messages.find(({ metadata }) => metadata?.event_payload?.["id"] === claim.id)
+      if (found !== undefined) return found.ts
+      cursor = answer.response_metadata?.next_cursor
+      if (cursor === undefined || cursor === "") return undefined
     }
-    const answer = yield* typeof claim.thread === "object"
-      ? api.call("conversations.replies", { ...from, ts: claim.thread.ts })
-      : api.call("conversations.history", from)
-    const { messages: found } = yield* Effect.orDie(Schema.decodeUnknownEffect(History)(answer))
-    return found.find(({ metadata }) => metadata?.event_payload?.["id"] === claim.id)?.ts
+    return undefined
   })
 
   const write = Effect.fnUntraced(function* (claim: SlackClaim) {
     const { message: facts, thread } = claim
     const said = yield* rendered(facts, claim)
     if (said === undefined) return { state: "failed", detail: "It was no longer needed" } satisfies SlackVerdict
+    if (thread === "gone") return { state: "failed", detail: "Its thread is not there" } satisfies SlackVerdict
     if (thread === "missing") {
       return {
         state: "deferred",
@@ -133,7 +149,7 @@ const make = Effect.gen(function* () {
       Effect.tap(({ state, ...more }) =>
         Effect.andThen(
           Metric.update(Metric.withAttributes(messages, { state }), 1),
-          (state === "written" ? Effect.logDebug : Effect.logInfo)("Message for Slack").pipe(
+          logOf[state]("Message for Slack").pipe(
             Effect.annotateLogs({ state, ...("detail" in more ? { reason: more.detail } : {}) })
           )
         )

@@ -16,7 +16,7 @@ export const isResponseUrl = (text: string, apiUrl: string): boolean => {
   return isOurs && url.username === "" && url.password === "" && url.href.startsWith(`${url.origin}/`)
 }
 
-/** Tries again where it is certain that nobody has seen the answer. */
+/** Tries again where Slack says that it was not taken. Should it have been after all, the same person sees it twice. */
 const again = Schedule.exponential("400 millis")
 const triesMore = 4
 

@@ -1,6 +1,6 @@
 import { ByteSize, Effect } from "effect"
 import { HttpIncomingMessage, HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
-import { NotSignedBySlack, PayloadTooLarge } from "../domain/edgeRefusals.ts"
+import { DeliveryTooLarge, NotSignedBySlack } from "../domain/edgeRefusals.ts"
 import { newReference } from "../services/newReference.ts"
 import { Bot } from "./Bot.ts"
 
@@ -9,6 +9,15 @@ const bodyLimit = ByteSize.kibibytes(256)
 
 const rawHeadersOf = ({ source }: HttpServerRequest.HttpServerRequest): ReadonlyArray<string> =>
   (source as { readonly rawHeaders?: ReadonlyArray<string> }).rawHeaders ?? []
+
+/** The text that these bytes are, and no others: what is signed are the bytes (S-64). */
+const textOf = (bytes: ArrayBuffer): string | undefined => {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
 
 /** `POST /slack/events`: commands, interactions and events, signed by Slack. What is not signed is told nothing (S-64). */
 export const route = HttpRouter.use(
@@ -19,11 +28,13 @@ export const route = HttpRouter.use(
       "/slack/events",
       Effect.gen(function* () {
         const request = yield* HttpServerRequest.HttpServerRequest
-        const body = yield* request.text.pipe(
+        const bytes = yield* request.arrayBuffer.pipe(
           Effect.provideService(HttpIncomingMessage.MaxBodySize, bodyLimit),
           Effect.orElseSucceed(() => undefined)
         )
-        if (body === undefined) return yield* new PayloadTooLarge({ reference: yield* newReference })
+        if (bytes === undefined) return yield* new DeliveryTooLarge({ reference: yield* newReference })
+        const body = textOf(bytes)
+        if (body === undefined) return yield* new NotSignedBySlack({ reference: yield* newReference })
         const contentType = request.headers["content-type"]
         const reply = yield* bot.receive({ body, contentType, rawHeaders: rawHeadersOf(request) })
         if (reply === undefined) return yield* new NotSignedBySlack({ reference: yield* newReference })

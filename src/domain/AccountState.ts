@@ -119,6 +119,12 @@ export const statusOf = (challenge: ChallengeState, now: Date): ChallengeStatus 
 export const openChallenges = (state: AccountState): ReadonlyArray<ChallengeState> =>
   state.challenges.filter((challenge) => statusOf(challenge, state.now) === "open")
 
+/** The challenge that was asked for last, whatever it is for: the one whose code somebody waits for. */
+export const newestOpen = (state: AccountState): ChallengeState | undefined =>
+  openChallenges(state)
+    .toSorted((a, b) => a.issuedAt.getTime() - b.issuedAt.getTime())
+    .at(-1)
+
 /** The set-up or change that waits for its code. */
 export const pendingOf = (state: AccountState): ChallengeState | undefined =>
   openChallenges(state).find((challenge) => slotOf(challenge.purpose) === "protection")

@@ -26,6 +26,13 @@ export class NotSignedBySlack extends refusal<NotSignedBySlack>()(
   {}
 ) {}
 
+/** More than Slack ever sends: a press of a button carries its whole message, and no more. */
+export class DeliveryTooLarge extends refusal<DeliveryTooLarge>()(
+  "DeliveryTooLarge",
+  { code: "payload_too_large", status: 413, title: "The body is too large", detail: "Slack sends at most 256 KiB." },
+  {}
+) {}
+
 /** The role of the key does not make this call. */
 export class Forbidden extends refusal<Forbidden>()(
   "Forbidden",

@@ -49,6 +49,3 @@ export const invitationStatus = (
   if (closedAt !== null || expiresAt <= now || (accountId !== null && accountId !== asked)) return "over"
   return openedAt === null ? "new" : "opened"
 }
-
-/** How the two are known in a map or a log: one text a person. */
-export const slackUserKey = ({ enterprise, team, user }: SlackUser): string => `${enterprise ?? "-"}:${team}:${user}`

@@ -1,10 +1,19 @@
 import { Schema } from "effect"
 import { article } from "./article.ts"
 import { Alert, Case } from "./cases.ts"
-import { AccountId, CaseId, ChallengeId, DeliveryState, GuideId, MethodId, SlackInvitationId } from "./ids.ts"
+import {
+  AccountId,
+  Actor,
+  CaseId,
+  ChallengeId,
+  DeliveryState,
+  GuideId,
+  MethodId,
+  Purpose,
+  SlackInvitationId
+} from "./ids.ts"
 import { NoticeLink } from "./letters.ts"
 import { protections } from "./state.ts"
-import { Actor } from "./ids.ts"
 import { EventType, SecurityStandard } from "./TwoFactor.ts"
 
 const Instant = Schema.DateTimeUtc
@@ -20,6 +29,8 @@ const Standing = Schema.Struct({
   mustEnrol: Schema.Boolean,
   /** The challenge of a set-up or change that waits for its code. */
   pending: Schema.NullOr(Schema.Struct({ challengeId: ChallengeId, method: MethodId, expiresAt: Instant })),
+  /** When a reset by support takes effect, while one waits. */
+  resetAt: Schema.NullOr(Instant),
   changedAt: Instant,
   canChange: Schema.Boolean,
   canSetUp: Schema.Boolean
@@ -31,7 +42,9 @@ const Happened = Schema.Struct({
   type: EventType,
   at: Instant,
   actor: Actor,
-  method: Schema.optionalKey(MethodId)
+  method: Schema.optionalKey(MethodId),
+  purpose: Schema.optionalKey(Purpose),
+  refused: Schema.Boolean
 })
 
 /** What is written into channels and direct messages, kept until it is there, and edited there. */
@@ -96,9 +109,11 @@ const answers = [
   Schema.TaggedStruct("not_linked", {}),
   /** The steps with links, for whoever is not linked: without state. */
   Schema.TaggedStruct("steps", {}),
-  /** The checklist is in the direct messages. `method`: what was asked for, where it is another way than the article's. */
+  /** The checklist is in the direct messages. */
   Schema.TaggedStruct("guide_begun", {}),
   Schema.TaggedStruct("guide_refused", { standing: Standing }),
+  /** The checklist leads to email; to this method there is another way, at the portal. */
+  Schema.TaggedStruct("other_way", { method: MethodId }),
   Schema.TaggedStruct("lost", { standing: Schema.NullOr(Standing) }),
   Schema.TaggedStruct("why", { accountId: AccountId, events: Schema.Array(Happened) }),
   /** The button to the portal; its token is derived in the moment of sending. */

@@ -16,6 +16,9 @@ export interface Raised {
 /** How many of the accounts that an alarm concerned are named. */
 const named = 5
 
+/** Within so many seconds a node that meets an outage says so again. */
+const metAgain = 60
+
 const decodeAlert = Schema.decodeUnknownEffect(Schema.toCodecJson(Alert))
 
 /** What the operator's people are called for, grouped: the same alarm is the same row with a counter. Owner of table `alerts`. */
@@ -24,9 +27,9 @@ export class Alerts extends Context.Service<
   {
     /** Raises an alarm, about an account where it is about one. */
     raise(alarm: Alarm, accountId?: AccountId): Effect.Effect<Raised, SqlError.SqlError>
-    /** Begins an outage; none where it has begun before. */
+    /** Says that an outage is on: begins it, goes on with one that was over a while ago; none where it is known. */
     begin(alarm: Alarm): Effect.Effect<Option.Option<Raised>, SqlError.SqlError>
-    /** Ends an outage; none where there was none. */
+    /** Ends an outage; none where there was none, or where another node has met it within the last minute. */
     end(alarm: Alarm): Effect.Effect<Option.Option<Raised>, SqlError.SqlError>
     /** Deletes some of three months ago, at most `batch`; answers how many. */
     readonly purge: Effect.Effect<number, SqlError.SqlError>
@@ -82,15 +85,23 @@ export class Alerts extends Context.Service<
           alone(
             alarm,
             Effect.gen(function* () {
-              const open = yield* sql`select from alerts where alarm = ${alarm} and over_at is null`
-              return yield* first(open.length > 0 ? [] : yield* insert(alarm, []))
+              const known = yield* sql`update alerts set at = statement_timestamp()
+                where alarm = ${alarm} and over_at is null returning 1`
+              if (known.length > 0) return Option.none<Raised>()
+              const again = yield* sql<Row>`
+                update alerts set count = count + 1, over_at = null, at = statement_timestamp()
+                where id = (select id from alerts where alarm = ${alarm}
+                  and at > statement_timestamp() - interval '12 hours' order by at desc limit 1)
+                returning id, ${json} as row, false as "isNew"`
+              return yield* first(again.length > 0 ? again : yield* insert(alarm, []))
             })
           )
         ),
         end: Effect.fn("Alerts.end")((alarm: Alarm) =>
           Effect.flatMap(
-            sql<Row>`update alerts set over_at = statement_timestamp(), at = statement_timestamp()
-              where alarm = ${alarm} and over_at is null returning id, ${json} as row, false as "isNew"`,
+            sql<Row>`update alerts set over_at = statement_timestamp()
+              where alarm = ${alarm} and over_at is null and at < statement_timestamp() - make_interval(secs => ${metAgain})
+              returning id, ${json} as row, false as "isNew"`,
             first
           )
         ),

@@ -1,79 +1,11 @@
-import { Context, Effect, Layer, Option, Redacted, Result, Schema } from "effect"
+import { Context, Effect, Layer, Option, Result, Schema } from "effect"
 import { SqlClient, type SqlError, type Statement } from "effect/sql"
-import { createHmac, randomUUID, timingSafeEqual } from "node:crypto"
 import { Event, type EventDraft } from "../domain/TwoFactor.ts"
-import { KeyRing, type KeyUnknown } from "./KeyRing.ts"
+import { type Chained, type ChainFault, chained, type Head, type Walked, walked } from "./auditChain.ts"
+import { batch } from "./batch.ts"
+import { KeyRing, KeyUnknown } from "./KeyRing.ts"
 
-/** The newest link of an account's chain; sequence 0 and no MAC before the first. */
-export interface Head {
-  readonly sequence: number
-  /** Hex. */
-  readonly mac: string
-}
-export const emptyHead: Head = { sequence: 0, mac: "" }
-
-/** Where a chain was found broken. */
-export interface ChainFault {
-  readonly sequence: number
-  readonly reason: "missing" | "changed"
-}
-
-const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
-/** One line, whatever a portal sent (S-79). */
-const oneLine = (text: string) =>
-  text.toWellFormed().replace(controls, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
-
-const columns = (draft: EventDraft) => ({
-  epoch: draft.epoch,
-  type: draft.type,
-  actor: draft.actor,
-  outcome: draft.outcome,
-  method: draft.method ?? null,
-  purpose: draft.purpose ?? null,
-  reason: draft.reason ?? null,
-  client:
-    draft.client === undefined
-      ? null
-      : {
-          ip: draft.client.ip === undefined ? null : oneLine(draft.client.ip),
-          userAgent:
-            draft.client.userAgent === undefined ? null : oneLine([...draft.client.userAgent].slice(0, 512).join(""))
-        },
-  reference: draft.reference ?? null
-})
-type Columns = ReturnType<typeof columns>
-
-interface Link extends Columns {
-  readonly id: string
-  readonly account_id: string
-  readonly sequence: number
-  readonly at: string
-}
-
-/** All that a row says, in one order of its own: the database may reorder the members of a jsonb. */
-const content = (link: Link): string =>
-  JSON.stringify([
-    "audit/1",
-    link.account_id,
-    link.sequence,
-    link.id,
-    link.at,
-    link.epoch,
-    link.type,
-    link.actor,
-    link.outcome,
-    link.method,
-    link.purpose,
-    link.reason,
-    link.client?.ip ?? null,
-    link.client?.userAgent ?? null,
-    link.reference
-  ])
-
-const macOf = (key: Redacted.Redacted<Uint8Array>, former: string, link: Link): string =>
-  createHmac("sha256", Redacted.value(key))
-    .update(`${former}\n${content(link)}`)
-    .digest("hex")
+export { type ChainFault, emptyHead, type Head, type Walked } from "./auditChain.ts"
 
 const NullableRow = Schema.Record(Schema.String, Schema.Unknown)
 const decodeEvent = Schema.decodeUnknownEffect(Schema.toCodecJson(Event))
@@ -99,17 +31,22 @@ const readable = (rows: ReadonlyArray<{ readonly event: typeof NullableRow.Type 
 const feedCursor = /^(\d{1,9})-(\d{1,20})-(\d{1,19})$/
 const pageCursor = /^\d{1,19}$/
 
+const startingEra = (sql: SqlClient.SqlClient, era: number) =>
+  sql.unsafe(`alter table audit_events alter column era set default ${era}`)
+
 /**
  * Transaction ids order the feed, and a dump that is restored elsewhere brings rows with higher ones than the new
  * server's: a new era then sorts behind them.
  */
 const currentEra = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
-  const [row] = yield* sql<{ era: number; over: boolean }>`
-    select coalesce(max(era), 0) as era, coalesce(bool_or(transaction > pg_current_xact_id()), false) as over
+  const [row] = yield* sql<{ era: number; over: boolean; readOnly: boolean }>`
+    select coalesce(max(era), 0) as era,
+      coalesce(bool_or(transaction >= pg_snapshot_xmax(pg_current_snapshot())), false) as over,
+      current_setting('transaction_read_only') = 'on' as "readOnly"
     from audit_events where era = (select max(era) from audit_events)`
   const era = (row?.era ?? 0) + (row?.over === true ? 1 : 0)
-  if (row?.over === true) {
-    yield* sql.unsafe(`alter table audit_events alter column era set default ${era}`)
+  if (row?.over === true && !row.readOnly) {
+    yield* startingEra(sql, era)
     yield* Effect.logInfo("The database came from another server; the event feed goes on in a new era", { era })
   }
   return era
@@ -135,6 +72,14 @@ export class AuditTrail extends Context.Service<
     }): Effect.Effect<{ readonly events: ReadonlyArray<Event>; readonly next: string }, SqlError.SqlError>
     /** Where the feed ends now: `after` for whoever follows from here on. */
     readonly end: Effect.Effect<string, SqlError.SqlError>
+    /** Scalar subselect: jsonb {epoch, type, reason} of an account's newest row, or null. */
+    newestOf(accountId: Statement.Fragment): Statement.Fragment
+    /** Whatever is written from now on sorts behind all that a follower can have seen, also of what a back-up has not. */
+    readonly beginEra: Effect.Effect<void, SqlError.SqlError>
+    /** Some accounts that have a chain, also those that were deleted, in the order of their ids; none at the end. */
+    chainsAfter(accountId: string): Effect.Effect<ReadonlyArray<string>, SqlError.SqlError>
+    /** Walks an account's chain and proves each row; rows whose key has left the ring are counted apart. */
+    walk(accountId: string): Effect.Effect<Walked, SqlError.SqlError>
     /** Walks an account's chain; succeeds with its length or the first fault. */
     verify(accountId: string): Effect.Effect<Result.Result<number, ChainFault>, SqlError.SqlError | KeyUnknown>
   }
@@ -144,7 +89,6 @@ export class AuditTrail extends Context.Service<
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       const keys = yield* KeyRing
-      const { id: keyId, key } = keys.current("audit")
 
       const era = yield* currentEra(sql)
       const event = sql`jsonb_build_object('id', id, 'type', type, 'at', at, 'accountId', account_id, 'epoch', epoch,
@@ -152,20 +96,7 @@ export class AuditTrail extends Context.Service<
         'reference', reference)`
 
       const append = (accountId: string, head: Head, at: Date, drafts: ReadonlyArray<EventDraft>) => {
-        let former = head.mac
-        const rows = drafts.map((draft, place) => {
-          const link: Link = {
-            ...columns(draft),
-            id: randomUUID(),
-            account_id: accountId,
-            sequence: head.sequence + place + 1,
-            at: at.toISOString()
-          }
-          const mac = macOf(key, former, link)
-          const row = { ...link, key_id: keyId, former, mac }
-          former = mac
-          return row
-        })
+        const rows = chained(keys.current("audit"), accountId, head, at, drafts)
         return sql`
           insert into audit_events (id, account_id, sequence, at, epoch, type, actor, outcome, method, purpose, reason,
             client, reference, key_id, former, mac)
@@ -218,32 +149,55 @@ export class AuditTrail extends Context.Service<
         ([row]) => row?.cursor ?? "0-0-0"
       )
 
+      const walk = Effect.fn("AuditTrail.walk")(function* (accountId: string) {
+        // As wide as they come: what no release writes has to be told, not to end the walk.
+        const rows = yield* sql<Chained>`
+          select id, account_id, sequence::float8 as sequence, epoch::float8 as epoch, type, actor, outcome, method, purpose,
+            reason, client, reference, key_id, encode(former, 'hex') as former, encode(mac, 'hex') as mac,
+            coalesce(replace(to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '000Z', 'Z'), '') as at
+          from audit_events where account_id = ${accountId} order by audit_events.sequence`
+        const known = new Map(
+          yield* Effect.forEach(keys.ids, (id) =>
+            Effect.map(Effect.orDie(keys.get("audit", id)), (key) => [id, key] as const)
+          )
+        )
+        return walked(rows, (id) => known.get(id))
+      })
+
       const verify = Effect.fn("AuditTrail.verify")(function* (accountId: string) {
-        const rows = yield* sql<Link & { key_id: string; former: string; mac: string; at: Date }>`
-          select id, account_id, sequence::int as sequence, at, epoch::int as epoch, type, actor, outcome, method, purpose,
-            reason, client, reference, key_id, encode(former, 'hex') as former, encode(mac, 'hex') as mac
-          from audit_events where account_id = ${accountId} order by sequence`
-        let former = ""
-        for (const [place, row] of rows.entries()) {
-          if (row.sequence !== place + 1) return Result.fail<ChainFault>({ sequence: place + 1, reason: "missing" })
-          const expected = macOf(yield* keys.get("audit", row.key_id), former, { ...row, at: row.at.toISOString() })
-          const same = timingSafeEqual(Buffer.from(expected, "hex"), Buffer.from(row.mac.padEnd(64, "0"), "hex"))
-          if (row.former !== former || !same) {
-            return Result.fail<ChainFault>({ sequence: row.sequence, reason: "changed" })
-          }
-          former = row.mac
-        }
-        return Result.succeed(rows.length)
+        const { rows, fault, unproved } = yield* walk(accountId)
+        if (fault !== undefined) return Result.fail(fault)
+        for (const keyId of unproved.keys()) return yield* new KeyUnknown({ keyId })
+        return Result.succeed(rows)
+      })
+
+      const chainsAfter = Effect.fn("AuditTrail.chainsAfter")((accountId: string) =>
+        Effect.map(
+          sql<{ accountId: string }>`select distinct account_id as "accountId" from audit_events
+            where account_id > ${accountId} order by 1 limit ${batch}`,
+          (rows) => rows.map((row) => row.accountId)
+        )
+      )
+
+      const beginEra = Effect.gen(function* () {
+        const [row] = yield* sql<{ era: number }>`select coalesce(max(era), 0) + 1 as era from audit_events`
+        yield* startingEra(sql, row?.era ?? 1)
       })
 
       return AuditTrail.of({
         headOf: (accountId) => sql`(
           select jsonb_build_object('sequence', sequence, 'mac', encode(mac, 'hex')) from audit_events
           where account_id = ${accountId} order by sequence desc limit 1)`,
+        newestOf: (accountId) => sql`(
+          select jsonb_build_object('epoch', epoch, 'type', type, 'reason', reason) from audit_events
+          where account_id = ${accountId} order by sequence desc limit 1)`,
         append,
         ofAccount,
         feed,
         end,
+        beginEra,
+        chainsAfter,
+        walk,
         verify
       })
     })

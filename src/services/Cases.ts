@@ -33,12 +33,21 @@ const positions = /^\d{1,18}$/
 export class Cases extends Context.Service<
   Cases,
   {
-    /** Opens a case; one of that kind that is open for the account is brought up to date instead. */
-    open(draft: CaseDraft): Effect.Effect<Opened, SqlError.SqlError>
+    /**
+     * Opens a case; one of that kind that is open for the account is brought up to date instead. What is shown of it is
+     * written in the same transaction, so that no older state is shown last.
+     */
+    open<E, R>(
+      draft: CaseDraft,
+      show: (opened: Opened) => Effect.Effect<void, E, R>
+    ): Effect.Effect<Opened, E | SqlError.SqlError, R>
     /** A case by its id. */
     byId(id: string): Effect.Effect<Option.Option<Case>, SqlError.SqlError>
-    /** Claims, guides or closes one; a second time it has moved on. `by`: Slack's id of whoever claims. */
-    act(id: string, action: CaseAction, by?: string): Effect.Effect<Done, SqlError.SqlError>
+    /** Claims, guides or closes one, and shows it; a second time it has moved on. `by`: Slack's id of whoever claims. */
+    act<E, R>(
+      asked: { readonly id: string; readonly action: CaseAction; readonly by?: string | undefined },
+      show: (done: Case) => Effect.Effect<void, E, R>
+    ): Effect.Effect<Done, E | SqlError.SqlError, R>
     /** Closes those of these kinds for an account, since what they were about is over; answers with them. */
     settle(accountId: AccountId, kinds: ReadonlyArray<CaseKind>): Effect.Effect<ReadonlyArray<Case>, SqlError.SqlError>
     /** Those that are open for an account. */
@@ -64,7 +73,7 @@ export class Cases extends Context.Service<
       const readAll = Effect.forEach(read)
       const now = sql`changed_at = statement_timestamp()`
 
-      const open = Effect.fn("Cases.open")(function* (draft: CaseDraft) {
+      const opened = Effect.fn("Cases.open")(function* (draft: CaseDraft) {
         for (const length of lengths) {
           const id = newId(length)
           const [row] = yield* sql<{ row: unknown; isNew: boolean }>`
@@ -72,7 +81,8 @@ export class Cases extends Context.Service<
             select ${id}, ${draft.accountId}, ${draft.kind}, ${draft.step}, ${draft.verdict}, ${draft.protection}
             where not exists (select from cases where id = ${id})
             on conflict (account_id, kind) where status <> 'closed' do update
-              set step = excluded.step, verdict = excluded.verdict, protection = excluded.protection, ${now}
+              set step = excluded.step, verdict = excluded.verdict, protection = excluded.protection, ${now},
+                status = case cases.status when 'guided' then 'opened' else cases.status end
             returning ${json} as row, id = ${id} as "isNew"`
           if (row !== undefined) return { case: yield* read(row), isNew: row.isNew }
         }
@@ -85,7 +95,7 @@ export class Cases extends Context.Service<
         )
       )
 
-      const act = Effect.fn("Cases.act")(function* (id: string, action: CaseAction, by?: string) {
+      const acted = Effect.fn("Cases.act")(function* (id: string, action: CaseAction, by: string | undefined) {
         const from = CaseStatus.literals.filter((status) => caseAfter(status, action) !== undefined)
         const [to] = from.map((status) => caseAfter(status, action))
         const rows = yield* sql<{ row: unknown }>`
@@ -100,9 +110,12 @@ export class Cases extends Context.Service<
       })
 
       return Cases.of({
-        open,
+        open: (draft, show) => sql.withTransaction(Effect.tap(opened(draft), show)),
         byId,
-        act,
+        act: ({ id, action, by }, show) =>
+          sql.withTransaction(
+            Effect.tap(acted(id, action, by), (done) => (done._tag === "done" ? show(done.case) : Effect.void))
+          ),
         settle: Effect.fn("Cases.settle")((accountId: AccountId, kinds: ReadonlyArray<CaseKind>) =>
           Effect.flatMap(
             sql<{ row: unknown }>`update cases set status = 'closed', ${now}

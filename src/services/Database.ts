@@ -68,7 +68,7 @@ const reach = Effect.fnUntraced(function* (config: PgClient.PgClientConfig) {
   }
 })
 
-const serverOf = Effect.fnUntraced(function* (options: DatabaseOptions) {
+const serverOf = Effect.fnUntraced(function* (options: DatabaseOptions, embedded: "start" | "visit" = "start") {
   if (options.url !== undefined) {
     if (/^postgres(ql)?:$/.test(URL.parse(Redacted.value(options.url))?.protocol ?? "")) return { url: options.url }
     return yield* new DatabaseFault({
@@ -77,7 +77,7 @@ const serverOf = Effect.fnUntraced(function* (options: DatabaseOptions) {
   }
   if (options.embedded === undefined)
     return yield* new DatabaseFault({ message: "No database is configured: set DATABASE_URL or REKEY_DATA_DIR." })
-  const server = yield* EmbeddedPostgres.start(options.embedded)
+  const server = yield* EmbeddedPostgres[embedded](options.embedded)
   return { url: server.url("postgres") }
 })
 
@@ -98,5 +98,22 @@ const layer = (
     }).pipe(Effect.provide(Reactivity.layer))
   )
 
+/** Reading everything takes longer than a step of an account may, and holds nobody up. */
+const patienceOfReaders = { statement_timeout: "5min", default_transaction_read_only: "on" }
+
+/** The same database for whoever only reads, also beside the processes that use it: nothing in it can be written. */
+const reader = (
+  options: Omit<DatabaseOptions, "sqlDirectory">
+): Layer.Layer<PgClient.PgClient | SqlClient.SqlClient, DatabaseFault | EmbeddedPostgresFault> =>
+  PgClient.layerFrom(
+    Effect.gen(function* () {
+      const config = { ...(yield* serverOf(options, "visit")), applicationName: "rekey reader" }
+      yield* reach(config)
+      return yield* PgClient.make({ ...config, maxConnections: 4, startupParameters: patienceOfReaders }).pipe(
+        Effect.mapError(unusable(config))
+      )
+    }).pipe(Effect.provide(Reactivity.layer))
+  )
+
 /** The database of Rekey. */
-export const Database = { layer, singleProcess, oneOfMany }
+export const Database = { layer, reader, singleProcess, oneOfMany }

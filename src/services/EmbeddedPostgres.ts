@@ -1,8 +1,9 @@
-import { Effect, Redacted } from "effect"
+import { Effect, Redacted, Schedule } from "effect"
 import { resolve } from "node:path"
 import { binariesFor } from "./postgres/binaries.ts"
-import { clusterIn, lock, placeFor, superuser } from "./postgres/cluster.ts"
-import { serve } from "./postgres/serve.ts"
+import { clusterIn, isInUse, lock, passwordOf, placeFor, placeIn, superuser } from "./postgres/cluster.ts"
+import { EmbeddedPostgresFault } from "./postgres/faults.ts"
+import { running, serve } from "./postgres/serve.ts"
 import { isRoot } from "./postgres/run.ts"
 
 export { EmbeddedPostgresFault } from "./postgres/faults.ts"
@@ -26,6 +27,11 @@ export interface EmbeddedServer {
   readonly url: (database: string) => Redacted.Redacted
 }
 
+const urlsWith = (password: string) => (socketDirectory: string) => (database: string) =>
+  Redacted.make(
+    `postgres://${superuser}:${encodeURIComponent(password)}@localhost/${database}?host=${encodeURIComponent(socketDirectory)}`
+  )
+
 /**
  * Runs PostgreSQL from npm for as long as the scope is open, one process a data directory: makes the cluster where
  * there is none, takes over a server that a killed process left behind, starts it again should it die.
@@ -43,12 +49,33 @@ const start = Effect.fn("EmbeddedPostgres.start")(function* (options: EmbeddedPo
     user: place.user
   })
   const password = yield* clusterIn(place, binaries, options.settings?.["fsync"] !== "off")
-  const login = `${superuser}:${encodeURIComponent(password)}`
-  const urlIn = (socketDirectory: string) => (database: string) =>
-    Redacted.make(`postgres://${login}@localhost/${database}?host=${encodeURIComponent(socketDirectory)}`)
+  const urlIn = urlsWith(password)
   const socketDirectory = yield* serve({ place, binaries, settings: options.settings ?? {}, urlIn })
   return { socketDirectory, url: urlIn(socketDirectory) } satisfies EmbeddedServer
 })
 
+/**
+ * The server of a data directory for whoever only looks: one that runs is used and left to the process that it belongs
+ * to, else it is started for as long as the scope is open. Nothing is made where there is no database.
+ */
+const visit = Effect.fn("EmbeddedPostgres.visit")(function* (options: EmbeddedPostgresOptions) {
+  const dataDir = resolve(options.dataDir)
+  const place = yield* placeIn(dataDir)
+  if (place === undefined) {
+    const message = `There is no database in ${dataDir}: set REKEY_DATA_DIR to the directory that has one, or DATABASE_URL.`
+    return yield* new EmbeddedPostgresFault({ message })
+  }
+  const urlIn = urlsWith(yield* passwordOf(place))
+  return yield* Effect.gen(function* () {
+    const there = yield* running({ place, urlIn })
+    if (there === undefined) return yield* start(options)
+    const { socketDirectory } = there
+    return { socketDirectory, url: urlIn(socketDirectory) } satisfies EmbeddedServer
+  }).pipe(
+    // Whoever holds the directory is about to start its server, or has just stopped it.
+    Effect.retry({ schedule: Schedule.spaced("500 millis"), times: 30, while: isInUse })
+  )
+})
+
 /** The PostgreSQL that Rekey brings along. */
-export const EmbeddedPostgres = { start }
+export const EmbeddedPostgres = { start, visit }

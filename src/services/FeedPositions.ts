@@ -16,6 +16,8 @@ export class FeedPositions extends Context.Service<
       step: { readonly follower: string; readonly from: string; readonly to: string },
       work: Effect.Effect<void, E, R>
     ): Effect.Effect<boolean, E | SqlError.SqlError, R>
+    /** Does a part of the work so that it alone can be taken back. */
+    apart<E, R>(work: Effect.Effect<void, E, R>): Effect.Effect<void, E | SqlError.SqlError, R>
   }
 >()("rekey/FeedPositions") {
   static readonly layer = Layer.effect(
@@ -36,6 +38,7 @@ export class FeedPositions extends Context.Service<
           yield* sql`insert into feed_positions (follower, after) values (${follower}, ${end}) on conflict do nothing`
           return (yield* read(follower)) ?? end
         }),
+        apart: (work) => sql.withTransaction(work),
         move: ({ follower, from, to }, work) =>
           sql.withTransaction(
             Effect.gen(function* () {

@@ -20,8 +20,8 @@ type Show<E, R> = (guide: Guide) => Effect.Effect<void, E, R>
 export class Guides extends Context.Service<
   Guides,
   {
-    /** Begins one, and ends an earlier one of the same person. */
-    begin<E, R>(link: SlackLink, show: Show<E, R>): Effect.Effect<void, E | SqlError.SqlError, R>
+    /** Begins one, so far, and ends an earlier one of the same person. */
+    begin<E, R>(link: SlackLink, reached: number, show: Show<E, R>): Effect.Effect<void, E | SqlError.SqlError, R>
     /** Brings those of an account that far, and shows the ones that moved. What has come to the last step ends. */
     reach<E, R>(accountId: AccountId, step: number, show: Show<E, R>): Effect.Effect<void, E | SqlError.SqlError, R>
     /** Shows those of an account again. */
@@ -30,8 +30,6 @@ export class Guides extends Context.Service<
     end(user: SlackUser): Effect.Effect<ReadonlyArray<Guide>, SqlError.SqlError>
     /** Those that are open for an account. */
     ofAccount(accountId: AccountId): Effect.Effect<ReadonlyArray<Guide>, SqlError.SqlError>
-    /** The one with this id, if it is this person's. */
-    of(id: GuideId, user: SlackUser): Effect.Effect<Guide | undefined, SqlError.SqlError>
     /** Deletes some of a month ago, at most `batch`; answers how many. */
     readonly purge: Effect.Effect<number, SqlError.SqlError>
   }
@@ -53,17 +51,19 @@ export class Guides extends Context.Service<
       const shown = <E, R>(moved: Effect.Effect<ReadonlyArray<Guide>, SqlError.SqlError>, show: Show<E, R>) =>
         sql.withTransaction(Effect.flatMap(moved, Effect.forEach(show, { discard: true })))
 
-      const begun = Effect.fnUntraced(function* (link: SlackLink) {
+      const begun = Effect.fnUntraced(function* (link: SlackLink, reached: number) {
         const { enterprise, team, user, accountId } = link
+        // two at once: the second ends the first
+        yield* sql`select pg_advisory_xact_lock(hashtextextended(${`guide ${enterprise ?? ""} ${team} ${user}`}, 0))`
         const ended = yield* endOf(link)
         const id = GuideId.make(randomUUID())
-        yield* sql`insert into slack_guides (id, account_id, enterprise, team, slack_user)
-          values (${id}, ${accountId}, ${enterprise ?? ""}, ${team}, ${user})`
-        return [...ended, { id, accountId, enterprise, team, user, reached: 0, ended: false }]
+        yield* sql`insert into slack_guides (id, account_id, enterprise, team, slack_user, reached)
+          values (${id}, ${accountId}, ${enterprise ?? ""}, ${team}, ${user}, ${reached})`
+        return [...ended, { id, accountId, enterprise, team, user, reached, ended: false }]
       })
 
       return Guides.of({
-        begin: (link, show) => shown(begun(link), show),
+        begin: (link, reached, show) => shown(begun(link, reached), show),
         reach: (accountId, step, show) =>
           shown(
             sql<Guide>`
@@ -81,13 +81,6 @@ export class Guides extends Context.Service<
         ofAccount: Effect.fn("Guides.ofAccount")(
           (accountId: AccountId) => sql<Guide>`select ${guide} from slack_guides
             where account_id = ${accountId} and ended_at is null order by begun_at`
-        ),
-        of: Effect.fn("Guides.of")((id: GuideId, { enterprise, team, user }: SlackUser) =>
-          Effect.map(
-            sql<Guide>`select ${guide} from slack_guides where id = ${id}::uuid and enterprise = ${enterprise ?? ""}
-              and team = ${team} and slack_user = ${user}`,
-            ([found]) => found
-          )
         ),
         purge: Effect.map(
           sql<{ count: number }>`

@@ -22,13 +22,16 @@ export class NoticeLinks extends Context.Service<
     report(accountId: string, epoch: number, links: ReadonlyArray<NoticeLinkId>): Statement.Fragment
     /** Body of a CTE over `applied`: uses these up. */
     use(accountId: string, links: ReadonlyArray<NoticeLinkId>): Statement.Fragment
-    /** The link of the notices of an account's step, known by the epoch that it began; for whoever tells of it too. */
+    /** The link of the notices of an account's step, known by its kind and epoch; for whoever tells of it too. */
     ofEpoch(
       accountId: AccountId,
-      epoch: number
+      epoch: number,
+      of: "change" | "reset"
     ): Effect.Effect<Option.Option<{ readonly link: NoticeLink; readonly from: MethodId | null }>, SqlError.SqlError>
     /** Key ids of links that can still be followed. */
     readonly keyIdsInUse: Effect.Effect<ReadonlyArray<string>, SqlError.SqlError>
+    /** Deletes some, good or not, at most `batch`; answers how many. */
+    readonly drop: Effect.Effect<number, SqlError.SqlError>
     /** Deletes some that ended a day ago, at most `batch`; answers how many. */
     readonly purge: Effect.Effect<number, SqlError.SqlError>
   }
@@ -68,11 +71,11 @@ export class NoticeLinks extends Context.Service<
         use: (accountId, links) => sql`
           update notice_links l set used_at = statement_timestamp() from applied
           where l.account_id = ${accountId} and l.used_at is null and ${these(links)}`,
-        ofEpoch: Effect.fn("NoticeLinks.ofEpoch")((accountId: AccountId, epoch: number) =>
+        ofEpoch: Effect.fn("NoticeLinks.ofEpoch")((accountId: AccountId, epoch: number, of: "change" | "reset") =>
           Effect.map(
             sql<NoticeLink & { readonly from: MethodId | null }>`
               select id, epoch::int as epoch, key_id as "keyId", method_before as "from" from notice_links
-              where account_id = ${accountId} and epoch = ${epoch} and kind <> 'reset' order by made_at desc limit 1`,
+              where account_id = ${accountId} and epoch = ${epoch} and (kind = 'reset') = (${of} = 'reset') order by made_at desc limit 1`,
             ([row]) => Option.map(Option.fromNullishOr(row), ({ from, ...link }) => ({ link, from }))
           )
         ),
@@ -80,6 +83,12 @@ export class NoticeLinks extends Context.Service<
           sql<{ keyId: string }>`select distinct key_id as "keyId" from notice_links
             where used_at is null and expires_at > statement_timestamp()`,
           (rows) => rows.map(({ keyId }) => keyId)
+        ),
+        drop: Effect.map(
+          sql<{ count: number }>`
+            with gone as (delete from notice_links where id in (select id from notice_links limit ${batch}) returning 1)
+            select count(*)::int as count from gone`,
+          ([counted]) => counted?.count ?? 0
         ),
         purge: Effect.map(
           sql<{ count: number }>`

@@ -96,6 +96,8 @@ export class Outbox extends Context.Service<
     settle(claim: Claim, verdict: Verdict): Effect.Effect<boolean, SqlError.SqlError>
     /** Ends the leases of a process that is gone, for one that holds the database alone: nobody waits for them to lapse. */
     readonly reclaim: Effect.Effect<void, SqlError.SqlError>
+    /** Gives up some codes and letters whose time is over, at most `batch`; answers how many. The others still wait. */
+    readonly dropStale: Effect.Effect<number, SqlError.SqlError>
     /** Deletes a batch of what was finished a week ago; answers how many. */
     readonly purge: Effect.Effect<number, SqlError.SqlError>
   }
@@ -267,6 +269,19 @@ export class Outbox extends Context.Service<
         keep,
         settle,
         reclaim: Effect.asVoid(sql`update outbox set lease = null, leased_until = null where lease is not null`),
+        dropStale: Effect.map(
+          sql<{ readonly count: number }>`
+            with gone as (
+              update outbox set state = 'obsolete', state_at = statement_timestamp(), lease = null, leased_until = null,
+                detail = 'It was no longer needed'
+              where id in (
+                select id from outbox where state in ('queued', 'deferred')
+                  and (letter ->> '_tag' = 'code' or not_after <= statement_timestamp()) limit ${batch}
+              ) returning 1
+            )
+            select count(*)::int as count from gone`,
+          ([row]) => row?.count ?? 0
+        ),
         purge: Effect.map(
           sql<{ readonly count: number }>`
             with gone as (

@@ -28,6 +28,10 @@ export class Sessions extends Context.Service<
     seen(id: SessionId): Effect.Effect<void, SqlError.SqlError>
     /** Ends a session. */
     end(id: SessionId): Effect.Effect<void, SqlError.SqlError>
+    /** Deletes some sessions, over or not, at most `batch`; answers how many. */
+    readonly drop: Effect.Effect<number, SqlError.SqlError>
+    /** Deletes some links, used or not, at most `batch`; answers how many. */
+    readonly dropLinks: Effect.Effect<number, SqlError.SqlError>
     /** Deletes some of what is over, at most `batch`; answers how many. */
     readonly purge: Effect.Effect<number, SqlError.SqlError>
   }
@@ -79,6 +83,18 @@ export class Sessions extends Context.Service<
           from applied where s.id = ${id}::uuid and s.account_id = ${accountId} and s.epoch = ${former}`,
         seen: (id) => Effect.asVoid(sql`update sessions set seen_at = statement_timestamp() where id = ${id}::uuid`),
         end: (id) => Effect.asVoid(sql`delete from sessions where id = ${id}::uuid`),
+        drop: Effect.map(
+          sql<{ count: number }>`
+            with gone as (delete from sessions where id in (select id from sessions limit ${batch}) returning 1)
+            select count(*)::int as count from gone`,
+          ([row]) => row?.count ?? 0
+        ),
+        dropLinks: Effect.map(
+          sql<{ count: number }>`
+            with gone as (delete from portal_links where id in (select id from portal_links limit ${batch}) returning 1)
+            select count(*)::int as count from gone`,
+          ([row]) => row?.count ?? 0
+        ),
         purge: Effect.map(
           sql<{ count: number }>`
             with old_sessions as (

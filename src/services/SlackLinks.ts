@@ -74,7 +74,9 @@ export class SlackLinks extends Context.Service<
       accountId: AccountId,
       follows: Effect.Effect<void, E, R>
     ): Effect.Effect<boolean, E | SqlError.SqlError, R>
-    /** Deletes some invitations of the last hour, at most `batch`; answers how many. */
+    /** Deletes some invitations, open or not, at most `batch`; answers how many. */
+    readonly dropInvitations: Effect.Effect<number, SqlError.SqlError>
+    /** Deletes some invitations that were made an hour ago, at most `batch`; answers how many. */
     readonly purge: Effect.Effect<number, SqlError.SqlError>
   }
 >()("rekey/SlackLinks") {
@@ -130,15 +132,17 @@ export class SlackLinks extends Context.Service<
             Effect.gen(function* () {
               // one after the other: the count below must see what another request has made
               yield* sql`select pg_advisory_xact_lock(hashtextextended(${`slack ${enterprise} ${team} ${user}`}, 0))`
+              const [made] = yield* sql<{ many: boolean }>`
+                select count(*) >= ${invitationsAnHour} as many from slack_invitations
+                where ${mine} and made_at > statement_timestamp() - interval '1 hour'`
+              if (made?.many === true) return []
               yield* sql`update slack_invitations set closed_at = statement_timestamp()
                 where ${mine} and closed_at is null`
               return yield* sql<{ seen: unknown }>`
                 with i as (
                   insert into slack_invitations (id, enterprise, team, slack_user, display_name, workspace, key_id, expires_at)
-                  select ${randomUUID()}::uuid, ${enterprise}, ${team}, ${user}, ${displayName}, ${workspace}, ${keyId},
-                    statement_timestamp() + make_interval(secs => ${linkingSeconds.invitation})
-                  where (select count(*) from slack_invitations
-                    where ${mine} and made_at > statement_timestamp() - interval '1 hour') < ${invitationsAnHour}
+                  values (${randomUUID()}::uuid, ${enterprise}, ${team}, ${user}, ${displayName}, ${workspace}, ${keyId},
+                    statement_timestamp() + make_interval(secs => ${linkingSeconds.invitation}))
                   returning *
                 )
                 select jsonb_build_object('invitation', ${invitationJson}, 'linked', null) as seen from i`
@@ -182,6 +186,14 @@ export class SlackLinks extends Context.Service<
         invite,
         invitation,
         open,
+        dropInvitations: Effect.map(
+          sql<{ count: number }>`
+            with gone as (
+              delete from slack_invitations where id in (select id from slack_invitations limit ${batch}) returning 1
+            )
+            select count(*)::int as count from gone`,
+          ([counted]) => counted?.count ?? 0
+        ),
         purge: Effect.map(
           sql<{ count: number }>`
             with gone as (

@@ -10,6 +10,9 @@ export const slackLeaseSeconds = 45
 /** One message a second a channel, as Slack wants it; a little more, since requests overtake each other. */
 export const paceSeconds = 1.1
 
+/** A message that failed so often no longer holds up those behind it. */
+const patienceOfOthers = 8
+
 const hour = 3600
 
 /** A message as it is wanted: what it is about, for whom, and what it says. */
@@ -44,8 +47,8 @@ export interface SlackClaim {
   readonly version: number
   /** Where it is, if it is there: it is edited then. */
   readonly place: Place | undefined
-  /** Where its thread begins; `missing` while that is not there yet. */
-  readonly thread: Place | "missing" | undefined
+  /** Where its thread begins; `missing` while that is not there yet, `gone` where it never will be. */
+  readonly thread: Place | "missing" | "gone" | undefined
   /** Since when it may be there, because the answer to an earlier try was lost. */
   readonly inDoubtSince: Date | undefined
   readonly attempts: number
@@ -57,6 +60,8 @@ export type SlackVerdict =
   | { readonly state: "written"; readonly place: Place }
   | { readonly state: "deferred"; readonly detail: string; readonly waitSeconds: number; readonly sure: boolean }
   | { readonly state: "failed"; readonly detail: string }
+  /** What was to be edited is gone: it is posted anew. */
+  | { readonly state: "gone" }
 
 const MessageJson = Schema.toCodecJson(SlackMessage)
 const encode = Schema.encodeSync(MessageJson)
@@ -74,12 +79,16 @@ interface Row {
   readonly threadOf: string | null
   readonly threadChannel: string | null
   readonly threadTs: string | null
+  readonly threadComes: boolean
   readonly inDoubtSince: Date | null
   readonly attempts: number
 }
 
 const placeOf = (channel: string | null, ts: string | null): Place | undefined =>
   channel === null || ts === null ? undefined : { channel, ts }
+
+const threadIn = ({ threadOf: subject, threadChannel, threadTs, threadComes }: Row): SlackClaim["thread"] =>
+  subject === null ? undefined : (placeOf(threadChannel, threadTs) ?? (threadComes ? "missing" : "gone"))
 
 /**
  * What the bot writes into channels and direct messages: one row a visible message, until its newest version is there.
@@ -94,6 +103,8 @@ export class SlackOutbox extends Context.Service<
     drop(subject: string): Effect.Effect<void, SqlError.SqlError>
     /** Gives up whatever was not written yet about an account: to one person who no longer sees it, or to anybody. */
     forget(accountId: AccountId, recipient?: string): Effect.Effect<void, SqlError.SqlError>
+    /** What has been wanted of an account and is shown somewhere, oldest first. */
+    written(accountId: AccountId): Effect.Effect<ReadonlyArray<Wanted>, SqlError.SqlError>
     /** The facts of the newest message of a kind about an account within a week, with its subject. */
     newest(
       tag: SlackMessage["_tag"],
@@ -101,6 +112,11 @@ export class SlackOutbox extends Context.Service<
     ): Effect.Effect<Option.Option<{ readonly subject: string; readonly message: SlackMessage }>, SqlError.SqlError>
     /** The direct messages of a user, as far as they are known. */
     directMessagesOf(user: string): Effect.Effect<Option.Option<string>, SqlError.SqlError>
+    /** Whether a message of a kind was wanted for somebody within so many seconds, about that account. */
+    wantedLately(
+      asked: { readonly tag: SlackMessage["_tag"]; readonly accountId: AccountId; readonly recipient: string },
+      seconds: number
+    ): Effect.Effect<boolean, SqlError.SqlError>
     /** Says that something was wanted. */
     readonly wake: Effect.Effect<void>
     /** Waits until somebody said so. */
@@ -132,7 +148,7 @@ export class SlackOutbox extends Context.Service<
             ${timeZone}, ${lives})
           on conflict (subject) do update set message = excluded.message, version = m.version + 1, state = 'queued',
             not_before = case when m.state = 'queued' then m.not_before else statement_timestamp() end,
-            not_after = excluded.not_after, attempts = case when m.state = 'queued' then m.attempts else 0 end
+            queued_at = statement_timestamp(), not_after = excluded.not_after, attempts = case when m.state = 'queued' then m.attempts else 0 end
           where m.message <> excluded.message`
         yield* wake
       })
@@ -140,15 +156,22 @@ export class SlackOutbox extends Context.Service<
       const claim = Effect.fn("SlackOutbox.claim")(function* (most: number) {
         const lease = randomUUID()
         const rows = yield* sql<Row>`
-          with due as (
-            select distinct on (m.recipient) m.id, m.recipient from slack_messages m
-            where m.state = 'queued' and m.not_before <= statement_timestamp() and m.not_after > statement_timestamp()
-              and (m.leased_until is null or m.leased_until <= statement_timestamp())
+          with first as (
+            select distinct on (m.recipient) m.id, m.recipient, m.not_before, m.message ->> '_tag' = 'number' as urgent
+            from slack_messages m
+            where m.state = 'queued' and m.not_after > statement_timestamp()
+              and (m.thread_of is null or exists (select from slack_messages r
+                where r.subject = m.thread_of and (r.ts is not null or r.state = 'failed')))
+            order by m.recipient, m.message ->> '_tag' = 'number' desc, m.attempts > ${patienceOfOthers}, m.position
+          ),
+          due as (
+            select f.id, f.recipient from first f
+            where f.not_before <= statement_timestamp()
               and not exists (select from slack_messages o
-                where o.recipient = m.recipient and o.leased_until > statement_timestamp())
+                where o.recipient = f.recipient and o.state = 'queued' and o.leased_until > statement_timestamp())
               and not exists (select from slack_lanes l
-                where l.recipient = m.recipient and l.free_at > statement_timestamp())
-            order by m.recipient, m.message ->> '_tag' = 'number' desc, m.not_before, m.position
+                where l.recipient = f.recipient and l.free_at > statement_timestamp())
+            order by f.urgent desc, f.not_before
           ),
           picked as (select id, recipient from due limit ${most}),
           locked as (
@@ -171,6 +194,7 @@ export class SlackOutbox extends Context.Service<
             m.thread_of as "threadOf",
             (select o.channel from slack_messages o where o.subject = m.thread_of) as "threadChannel",
             (select o.ts from slack_messages o where o.subject = m.thread_of) as "threadTs",
+            not exists (select from slack_messages o where o.subject = m.thread_of and o.state = 'failed') as "threadComes",
             locked.in_doubt_since as "inDoubtSince", m.attempts`
         const claims = yield* Effect.forEach(rows, (row) =>
           decode(row.message).pipe(
@@ -183,10 +207,7 @@ export class SlackOutbox extends Context.Service<
                 timeZone: row.timeZone,
                 version: row.version,
                 place: placeOf(row.channel, row.ts),
-                thread:
-                  row.threadOf === null
-                    ? undefined
-                    : (placeOf(row.threadChannel, row.threadTs) ?? ("missing" as const)),
+                thread: threadIn(row),
                 inDoubtSince: row.inDoubtSince ?? undefined,
                 attempts: row.attempts,
                 lease
@@ -216,7 +237,9 @@ export class SlackOutbox extends Context.Service<
                 attempts = 0, detail = null, state = case when version = ${version} then 'written' else 'queued' end`
             : verdict.state === "failed"
               ? sql`state = 'failed', detail = ${verdict.detail}`
-              : sql`detail = ${verdict.detail},
+              : verdict.state === "gone"
+                ? sql`written = 0, channel = null, ts = null, in_doubt_since = null`
+                : sql`detail = ${verdict.detail},
                   in_doubt_since = case when ${verdict.sure} then null else in_doubt_since end,
                   state = case when not_after <= statement_timestamp() then 'failed' else 'queued' end,
                   not_before = statement_timestamp() + make_interval(secs => ${verdict.waitSeconds}::float8)`
@@ -243,6 +266,21 @@ export class SlackOutbox extends Context.Service<
               and (${recipient ?? null}::text is null or recipient = ${recipient ?? null})`
           )
         ),
+        written: Effect.fn("SlackOutbox.written")((accountId: AccountId) =>
+          Effect.flatMap(
+            sql<{
+              readonly subject: string
+              readonly recipient: string
+              readonly message: unknown
+              readonly locale: string | null
+              readonly timeZone: string | null
+            }>`select subject, recipient, message, locale, time_zone as "timeZone" from slack_messages
+              where account_id = ${accountId} and ts is not null order by position`,
+            Effect.forEach(({ message, ...row }) =>
+              Effect.map(Effect.orDie(decode(message)), (facts): Wanted => ({ ...row, message: facts, accountId }))
+            )
+          )
+        ),
         newest: Effect.fn("SlackOutbox.newest")(function* (tag, accountId) {
           const [row] = yield* sql<{ subject: string; message: unknown }>`
             select subject, message from slack_messages
@@ -258,6 +296,14 @@ export class SlackOutbox extends Context.Service<
             ([row]) => Option.fromNullishOr(row?.channel)
           )
         ),
+        wantedLately: Effect.fn("SlackOutbox.wantedLately")(({ tag, accountId, recipient }, seconds: number) =>
+          Effect.map(
+            sql`select from slack_messages where account_id = ${accountId} and recipient = ${recipient}
+              and message ->> '_tag' = ${tag}
+              and queued_at > statement_timestamp() - make_interval(secs => ${seconds}) limit 1`,
+            (rows) => rows.length > 0
+          )
+        ),
         wake,
         woken: Queue.take(signal),
         claim,
@@ -270,7 +316,7 @@ export class SlackOutbox extends Context.Service<
             with gone as (
               delete from slack_messages where id in (
                 select id from slack_messages where (state <> 'queued' or not_after < statement_timestamp())
-                  and queued_at < statement_timestamp() - interval '30 days'
+                  and queued_at < statement_timestamp() - case message ->> '_tag' when 'case' then interval '400 days' else interval '30 days' end
                 limit ${batch} for update skip locked) returning 1
             ),
             idle as (delete from slack_lanes where free_at < statement_timestamp() - interval '1 day')

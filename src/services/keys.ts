@@ -65,12 +65,16 @@ const create = async (directory: string, path: string): Promise<void> => {
 
 /**
  * The key ring of local mode: `<dataDir>/keys`, made at the first start, in the syntax of `REKEY_SECRET_KEYS`. It
- * belongs to the database beside it, and is never replaced once it is there.
+ * belongs to the database beside it, and is never replaced once it is there. Where the database is older than the start,
+ * a file that is missing is told, for keys made now would fit nothing in it.
  */
-export const secretKeysIn = Effect.fn("secretKeysIn")(function* (dataDir: string) {
+export const secretKeysIn = Effect.fn("secretKeysIn")(function* (dataDir: string, missing: "made" | "told" = "made") {
   const path = join(dataDir, "keys")
   const read = attempt(path, "read", () => readIfThere(path))
   let text = yield* read
+  if (text === undefined && missing === "told") {
+    return yield* new KeyFileFault({ reason: `Restore ${path} from the back-up that the database beside it is from.` })
+  }
   if (text === undefined) {
     yield* attempt(path, "write", () => create(dataDir, path))
     text = (yield* read) ?? ""

@@ -37,6 +37,7 @@ export const standingOf = (account: string, more: Partial<Standing> = {}): Stand
   reported: false,
   mustEnrol: false,
   pending: null,
+  resetAt: null,
   changedAt: instant("20:04:12"),
   canChange: true,
   canSetUp: false,
@@ -135,6 +136,8 @@ export const samples = (account: string): Readonly<Record<string, SlackMessage>>
     not_linked: { _tag: "not_linked" },
     steps: { _tag: "steps" },
     guide_begun: { _tag: "guide_begun" },
+    other_way: { _tag: "other_way", method: "SMS" },
+    status_reset_waiting: { _tag: "status", standing: { ...standing, resetAt: instant("22:00:00") } },
     guide_refused_locked: { _tag: "guide_refused", standing: locked },
     guide_refused_frozen: { _tag: "guide_refused", standing: frozen },
     guide_refused_on_email: { _tag: "guide_refused", standing: onEmail },
@@ -144,9 +147,9 @@ export const samples = (account: string): Readonly<Record<string, SlackMessage>>
       _tag: "why",
       accountId,
       events: [
-        { type: "method.disabled", at: later, actor: "portal", method: "SMS" },
-        { type: "code.requested", at, actor: "customer", method: "SMS" },
-        { type: "signed_in", at, actor: "customer" }
+        { type: "method.disabled", at: later, actor: "portal", method: "SMS", refused: false },
+        { type: "code.requested", at, actor: "customer", method: "SMS", refused: false },
+        { type: "signed_in", at, actor: "customer", refused: false }
       ]
     },
     why_nothing: { _tag: "why", accountId, events: [] },
@@ -175,7 +178,7 @@ export const samples = (account: string): Readonly<Record<string, SlackMessage>>
     found: {
       _tag: "found",
       standing: { ...standing, pending },
-      lastStep: { type: "code.requested", at, actor: "customer", method: "EMAIL" }
+      lastStep: { type: "code.requested", at, actor: "customer", method: "EMAIL", refused: false }
     },
     found_locked: { _tag: "found", standing: { ...locked, reported: true }, lastStep: null },
     found_off: { _tag: "found", standing: { ...off, mustEnrol: true }, lastStep: null },

@@ -91,6 +91,8 @@ create table cases (
 );
 CREATE INDEX cases_by_age ON public.cases USING btree (changed_at) WHERE (status = 'closed'::text);
 CREATE INDEX cases_newest_first ON public.cases USING btree ("position" DESC);
+CREATE INDEX cases_of_an_account ON public.cases USING btree (account_id);
+CREATE INDEX cases_open_newest_first ON public.cases USING btree ("position" DESC) WHERE (status <> 'closed'::text);
 CREATE UNIQUE INDEX one_open_case_a_kind ON public.cases USING btree (account_id, kind) WHERE (status <> 'closed'::text);
 
 -- One code asked for, for one purpose; purged a day after it can no longer be used.
@@ -358,6 +360,7 @@ create table slack_guides (
 );
 CREATE UNIQUE INDEX one_open_guide_a_slack_user ON public.slack_guides USING btree (enterprise, team, slack_user) WHERE (ended_at IS NULL);
 CREATE INDEX slack_guides_by_age ON public.slack_guides USING btree (changed_at);
+CREATE INDEX slack_guides_of_an_account ON public.slack_guides USING btree (account_id);
 CREATE INDEX slack_guides_open ON public.slack_guides USING btree (account_id) WHERE (ended_at IS NULL);
 
 -- The numbers to match are derived from the id, and stored nowhere.
@@ -381,6 +384,7 @@ create table slack_invitations (
 );
 CREATE UNIQUE INDEX one_open_invitation_a_slack_user ON public.slack_invitations USING btree (enterprise, team, slack_user) WHERE (closed_at IS NULL);
 CREATE INDEX slack_invitations_by_age ON public.slack_invitations USING btree (made_at);
+CREATE INDEX slack_invitations_of_an_account ON public.slack_invitations USING btree (account_id) WHERE (account_id IS NOT NULL);
 
 -- When the next message may go to a recipient, for all nodes.
 create table slack_lanes (
@@ -433,6 +437,7 @@ create table slack_messages (
   constraint what_is_written_has_its_place CHECK (((written = 0) OR ((channel IS NOT NULL) AND (ts IS NOT NULL))))
 );
 CREATE INDEX slack_messages_by_age ON public.slack_messages USING btree (queued_at);
+CREATE INDEX slack_messages_by_recipient ON public.slack_messages USING btree (recipient, "position" DESC) WHERE (channel IS NOT NULL);
 CREATE INDEX slack_messages_due ON public.slack_messages USING btree (recipient, not_before, "position") WHERE (state = 'queued'::text);
 CREATE INDEX slack_messages_of_an_account ON public.slack_messages USING btree (account_id, "position" DESC) WHERE (account_id IS NOT NULL);
 

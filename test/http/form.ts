@@ -115,7 +115,13 @@ export const serverWith = (answer: Effect.Effect<never, SqlError.SqlError>) =>
     local: true
   }).pipe(
     Layer.provide(
-      Layer.mock(AuditTrail)({ ofAccount: () => answer, feed: () => answer, headOf: unused, append: unused })
+      Layer.mock(AuditTrail)({
+        ofAccount: () => answer,
+        feed: () => answer,
+        headOf: unused,
+        newestOf: unused,
+        append: unused
+      })
     ),
     Layer.provide(Layer.mergeAll(without, BearerTokens.layer)),
     Layer.provide(keys),

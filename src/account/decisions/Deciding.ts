@@ -60,6 +60,9 @@ export interface Deciding {
   readonly fresh: Fresh
 }
 
+/** What telling of a step takes: where it leads, who asked, and ids for the letters. */
+export type Telling = Pick<Deciding, "state" | "by"> & { readonly fresh: Pick<Fresh, "uuid"> }
+
 /** An audit entry of this step. */
 export const event = (
   { state, by }: Pick<Deciding, "state" | "by">,
@@ -84,7 +87,7 @@ export const circumstances = ({
 
 /** A letter to one address; a notice may be handed over for 72 hours, a code while it lives. */
 export const message = (
-  { state, fresh }: Pick<Deciding, "state" | "fresh">,
+  { state, fresh }: Pick<Telling, "state" | "fresh">,
   { channel, address }: Address,
   letter: Letter,
   times: Partial<Pick<Message, "notBefore" | "notAfter">> = {}
@@ -119,7 +122,7 @@ export const newGrant = ({ state, fresh, policy }: Deciding): Grant => ({
 })
 
 /** The audit entry of its end. */
-export const closure = (deciding: Deciding, challenge: ChallengeState): EventDraft =>
+export const closure = (deciding: Pick<Deciding, "state" | "by">, challenge: ChallengeState): EventDraft =>
   event(deciding, {
     type: "challenge.closed",
     outcome: challenge.status === "succeeded" ? "succeeded" : "refused",

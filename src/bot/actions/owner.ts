@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { inTime } from "../../account/ask.ts"
 import { openCase } from "../../account/openCase.ts"
 import { challengeOf } from "../../account/views.ts"
-import { openChallenges } from "../../domain/AccountState.ts"
+import { newestOpen } from "../../domain/AccountState.ts"
 import type { CaseKind } from "../../domain/cases.ts"
 import { forLinked } from "../linkedState.ts"
 import { actionIds } from "../messages/Message.ts"
@@ -41,7 +41,7 @@ export const codeNotArrived = {
   opensModal: false,
   run: (asked) =>
     forLinked(asked, (state) => {
-      const waiting = openChallenges(state).find(({ purpose }) => purpose === "setup" || purpose === "change")
+      const waiting = newestOpen(state)
       if (waiting === undefined) return Effect.succeed({ _tag: "delivery", delivery: null, challengeId: null } as const)
       const { id, method, delivery, resendAfter } = challengeOf(state, waiting)
       return Effect.succeed({

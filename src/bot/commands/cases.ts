@@ -3,7 +3,8 @@ import { inTime } from "../../account/ask.ts"
 import { Cases } from "../../services/Cases.ts"
 import type { Command } from "./Command.ts"
 
-const shown = 20
+/** The message shows the newest twenty and counts the others. */
+const shown = 100
 
 /** For support: the cases that are open, newest first. */
 export const cases = {

@@ -1,13 +1,13 @@
 import { Effect } from "effect"
 import { inTime } from "../../account/ask.ts"
-import { beginGuide } from "../../account/guide.ts"
+import { beginGuide, canBeGuided } from "../../account/guide.ts"
 import { standingOf } from "../../account/standing.ts"
 import { forLinked } from "../linkedState.ts"
 import type { Command } from "./Command.ts"
 
 /**
- * The checklist, in direct messages; for whoever is not linked, the steps with links. It guides only: every change of
- * protection is made at the portal (S-69).
+ * The checklist of the article, in direct messages; for whoever is not linked, the steps with links. It guides only: every
+ * change of protection is made at the portal (S-69).
  */
 export const change = {
   word: "change",
@@ -18,10 +18,11 @@ export const change = {
       asked,
       Effect.fnUntraced(function* (state) {
         const standing = standingOf(state)
-        const wants = /^sms$/i.test(asked.rest) ? "SMS" : "EMAIL"
-        // nothing to guide to: it is there already, or the account has to be helped first
-        if (standing.standard === wants || (!standing.canChange && !standing.canSetUp))
-          return { _tag: "guide_refused", standing } as const
+        if (!canBeGuided(standing)) return { _tag: "guide_refused", standing } as const
+        // the article leads to email, and from there on there is the page
+        if (/^sms$/i.test(asked.rest) || (asked.rest === "" && standing.standard === "EMAIL"))
+          return { _tag: "other_way", method: "SMS" } as const
+        if (standing.standard === "EMAIL") return { _tag: "guide_refused", standing } as const
         yield* inTime(beginGuide({ ...asked.user, accountId: state.accountId }, state))
         return { _tag: "guide_begun" } as const
       }),

@@ -8,9 +8,11 @@ export const link = {
   word: "link",
   takes: /^$/,
   isForSupport: false,
-  run: ({ user, account, displayName, workspace }) =>
+  run: ({ user, account, displayName, workspace, isNamed }) =>
     Effect.gen(function* () {
       if (Option.isSome(account)) return { _tag: "already_linked", accountId: account.value.accountId } as const
+      // the page shows who is to be linked: the button of this answer says it
+      if (!isNamed) return { _tag: "not_linked" } as const
       const invitation = yield* inviteSlack(user, { displayName, workspace })
       return Option.match(invitation, {
         onNone: () => ({ _tag: "slow_down" }) as const,

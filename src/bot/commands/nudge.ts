@@ -1,4 +1,5 @@
-import { Clock, Effect, Option } from "effect"
+import { Effect, Option } from "effect"
+import { randomUUID } from "node:crypto"
 import { inTime } from "../../account/ask.ts"
 import { Cases } from "../../services/Cases.ts"
 import { SlackLinks } from "../../services/SlackLinks.ts"
@@ -7,7 +8,7 @@ import { caseIdShape } from "./case.ts"
 import type { Command } from "./Command.ts"
 
 /** Nobody is asked more often than this. */
-const pauseMillis = 3_600_000
+const pauseSeconds = 3600
 
 /** For support: asks the customer of a case, in their direct messages, whether they still need help. */
 export const nudge = {
@@ -25,18 +26,14 @@ export const nudge = {
       if (status === "closed") return { _tag: "case_moved_on", case: found.value } as const
       const owners = yield* inTime(links.ofAccount(accountId))
       if (owners.length === 0) return { _tag: "cannot_reach", caseId } as const
-      const hour = Math.floor((yield* Clock.currentTimeMillis) / pauseMillis)
       yield* Effect.forEach(
         owners,
-        ({ user }) =>
-          inTime(
-            slack.put({
-              subject: `nudge:${caseId}:${user}:${hour}`,
-              recipient: user,
-              message: { _tag: "nudge", caseId, kind },
-              accountId
-            })
-          ),
+        Effect.fnUntraced(function* ({ user: recipient }) {
+          const asked = { tag: "nudge", accountId, recipient } as const
+          if (yield* inTime(slack.wantedLately(asked, pauseSeconds))) return
+          const message = { _tag: "nudge", caseId, kind } as const
+          yield* inTime(slack.put({ subject: `nudge:${randomUUID()}`, recipient, message, accountId }))
+        }),
         { discard: true }
       )
       return { _tag: "nudged", caseId } as const

@@ -9,17 +9,17 @@ export type Parsed =
   | { readonly _tag: "unknown"; readonly nearest: string | null }
 
 /** `sms to email`, as people say it. */
-const fromTo = /^(?:sms|e-?mail)\s+to\s+(sms|e-?mail)$/i
+const fromTo = /^(?:change )?(?:(?:from )?(?:sms|e-?mail) )?to (sms|e-?mail)(?: please)?$/i
 
 /** Words further away than this are no slip of the finger. */
 const slips = 3
 
 /** Reads what was typed: a command first, so that no id of ours is taken for a secret; then whether a secret is in it. */
 export const parse = (text: string): Parsed => {
-  const plain = text.normalize("NFKC").trim().replace(/\s+/g, " ")
-  const [, to] = fromTo.exec(plain) ?? []
+  const plain = text.normalize("NFKC").replace(/\s+/g, " ").trim()
+  const [, to] = fromTo.exec(plain.slice(0, 60)) ?? []
   const [first = "", ...others] = (to === undefined ? plain : `change ${to}`).split(" ")
-  const word = first === "" ? "help" : first.toLowerCase()
+  const word = first === "" ? "help" : first.toLowerCase().replace(/[?!.,]+$/, "")
   const rest = others.join(" ")
   const command = commands.find((one) => one.word === word)
   if (command?.takes.test(rest) === true) return { _tag: "command", command, rest }

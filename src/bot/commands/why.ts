@@ -8,11 +8,13 @@ import type { Command } from "./Command.ts"
 const told = 5
 
 /** What Slack may show of an event: what, when and who, from nowhere. */
-export const happened = ({ type, at, actor, method }: Event) => ({
+export const happened = ({ type, at, actor, method, purpose, outcome }: Event) => ({
   type,
   at,
   actor,
-  ...(method === undefined ? {} : { method })
+  ...(method === undefined ? {} : { method }),
+  ...(purpose === undefined ? {} : { purpose }),
+  refused: outcome === "refused"
 })
 
 /** The last five events, and with them why things are as they are. */

@@ -11,7 +11,7 @@ import { lost } from "./lost.ts"
 import type { Around, Message } from "./Message.ts"
 import { notice } from "./notice.ts"
 import { secretSeen, slowDown, unavailable } from "./refusals.ts"
-import { guideBegun, guideRefused, status } from "./status.ts"
+import { guideBegun, guideRefused, otherWay, status } from "./status.ts"
 import { cannotReach, cases, found, noSuchCase, notFound, nudged } from "./support.ts"
 import { why } from "./why.ts"
 
@@ -35,6 +35,7 @@ const messages: { readonly [T in Tag]: (facts: SlackFacts<T>, around: Around) =>
   steps,
   guide_begun: guideBegun,
   guide_refused: guideRefused,
+  other_way: otherWay,
   lost,
   why,
   link_offer: linkOffer,

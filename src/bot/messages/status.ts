@@ -18,6 +18,7 @@ export const sentencesOf = (standing: Standing, around: Around): ReadonlyArray<s
     standard === "NONE" ? (mustEnrol ? w.mustEnrol : w.off) : words.status.on(standard),
     ...(protection === "suspended" ? [w.suspended] : []),
     ...(reported ? [standard === "NONE" ? w.reportedOff : w.reported] : []),
+    ...(standing.resetAt === null ? [] : [words.status.reset(whenOf(around, standing.resetAt))]),
     ...(pending === null ? [] : [words.status.pending(pending.method, clockOf(around, pending.expiresAt))])
   ]
 }
@@ -66,6 +67,14 @@ export const guideRefused = ({ standing }: SlackFacts<"guide_refused">, around: 
     ...actions(toSecurity(around))
   ])
 }
+
+/** The checklist leads to email; to another method there is the page. */
+export const otherWay = ({ method }: SlackFacts<"other_way">, around: Around): Message =>
+  message([
+    section(around.words.guide.otherWay(around.pages.method[method])),
+    ...actions(toPage(around, "/account/security/change", around.pages.manage.change, "primary")),
+    context(around.words.neverType)
+  ])
 
 /** Where the checklist is. */
 export const guideBegun = (_: SlackFacts<"guide_begun">, { words }: Around): Message =>

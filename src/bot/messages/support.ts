@@ -32,11 +32,17 @@ const protectionOf = ({ protection, reported, mustEnrol }: Standing, around: Aro
   return [w.protections[protection], ...(reported ? [w.frozen] : []), ...(mustEnrol ? [w.mustEnrol] : [])].join(", ")
 }
 
+/** What the last step was: of linking also that it failed, for the others their names say it. */
+const stepOf = ({ type, refused }: NonNullable<SlackFacts<"found">["lastStep"]>, around: Around): string => {
+  const { support: w } = around.words
+  return refused && type === "slack.linked" ? w.linkRefused : w.events[type]
+}
+
 /** How an account stands, for support: no address, not even masked. */
 export const found = ({ standing, lastStep }: SlackFacts<"found">, around: Around): Message => {
   const { support: w } = around.words
   const { accountId, standard, pending } = standing
-  const last = lastStep === null ? w.nothingYet : `${w.events[lastStep.type]}, ${shortOf(around, lastStep.at)}`
+  const last = lastStep === null ? w.nothingYet : `${stepOf(lastStep, around)}, ${shortOf(around, lastStep.at)}`
   return message([
     fields([
       [w.labels.account, shown(accountId)],

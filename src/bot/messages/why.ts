@@ -6,8 +6,8 @@ import { shortOf, shown } from "./shown.ts"
 /** What happened to the account last, in the sentences of its activity page. */
 export const why = ({ accountId, events }: SlackFacts<"why">, around: Around): Message => {
   const { pages, words } = around
-  const lines = events.map(({ type, at, actor, method }) => {
-    const said = pages.activity.events[type]({ method, refused: false })
+  const lines = events.map(({ type, at, actor, method, purpose, refused }) => {
+    const said = pages.activity.events[type]({ method, purpose, refused })
     return `• ${shortOf(around, at)} – ${said}${actor === "customer" ? "" : ` (${words.by[actor]})`}`
   })
   return message([

@@ -30,6 +30,11 @@ const seenBy = Effect.fnUntraced(function* ({ request, visit }: Visitor) {
   return yield* readInvitation(yield* tokenIn, visit.state).pipe(asPerson(request))
 })
 
+const home = "/account/security"
+
+/** Whose method was reset sets up another one before anything else; the overview says so. */
+const hasToEnrol = ({ twoFactor }: Visitor) => twoFactor.mustEnrol
+
 /** S-68: whoever has a second factor links with it, whatever `REKEY_STEP_UP` asks for elsewhere. */
 const toProve = ({ visit, twoFactor }: Visitor) => (visit.proof === undefined ? inForceIn(twoFactor) : undefined)
 
@@ -64,6 +69,7 @@ const signInFirst = Effect.fnUntraced(function* (request: HttpServerRequest.Http
 
 const show = toVisitor(
   Effect.fnUntraced(function* (visitor) {
+    if (hasToEnrol(visitor)) return seeOther(home)
     const seen = yield* seenBy(visitor)
     if (Option.isNone(seen) || seen.value.status === "over") return yield* over(visitor)
     return shown(yield* render(visitor, seen.value))
@@ -73,6 +79,7 @@ const show = toVisitor(
 
 const open = onForm(
   Effect.fnUntraced(function* (visitor, form) {
+    if (hasToEnrol(visitor)) return seeOther(home)
     const found = yield* seenBy(visitor)
     if (Option.isNone(found) || found.value.status === "over") return yield* over(visitor)
     const seen = found.value

@@ -37,6 +37,11 @@ const hold = (dataDir: string) => {
   }
 }
 
+const inUse = "Another Rekey is running on "
+
+/** Whether another process has the data directory. */
+export const isInUse = ({ message }: EmbeddedPostgresFault): boolean => message.startsWith(inUse)
+
 /**
  * Makes the data directory and keeps it for this process. Node itself locks no files, SQLite does: the lock is the
  * system's, so it ends with the process, however that ends, and holds across containers.
@@ -49,7 +54,7 @@ export const lock = Effect.fn("EmbeddedPostgres.lock")(function* (dataDir: strin
       catch: (cause) => {
         const busy = (cause as { readonly errcode?: number }).errcode === 5
         const message = busy
-          ? `Another Rekey is running on ${dataDir}: stop it first, or set REKEY_DATA_DIR to another directory.`
+          ? `${inUse}${dataDir}: stop it first, or set REKEY_DATA_DIR to another directory.`
           : `${dataDir} cannot be locked for this process (${cause instanceof Error ? cause.message : String(cause)}).`
         return new EmbeddedPostgresFault({ message })
       }
@@ -88,7 +93,14 @@ const newBase = Effect.fnUntraced(function* (dataDir: string, shared: string, ow
 
 /** Finds the database of a data directory or the place for a new one; as root, one that the server's user can reach. */
 export const placeFor = Effect.fn("EmbeddedPostgres.place")(function* (dataDir: string, shared: string) {
-  const there = yield* found(dataDir)
+  const there = yield* placeIn(dataDir)
+  if (there !== undefined) return there
+  const base = isRoot() ? yield* newBase(dataDir, shared, (yield* found(dataDir))?.uid ?? 0) : dataDir
+  return { base, cluster: join(base, "postgres"), user: isRoot() ? nobody : undefined } satisfies Place
+})
+
+/** Finds the database of a data directory, if there is one. */
+export const placeIn = Effect.fnUntraced(function* (dataDir: string) {
   const elsewhere = yield* onDisk(`${moved(dataDir)}, which says where the database is, cannot be read`, () =>
     readFile(moved(dataDir), "utf8").catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === "ENOENT") return ""
@@ -98,10 +110,7 @@ export const placeFor = Effect.fn("EmbeddedPostgres.place")(function* (dataDir: 
   const known = elsewhere.trim() === "" ? dataDir : elsewhere.trim()
   const cluster = join(known, "postgres")
   const owner = yield* found(cluster)
-  if (owner === undefined) {
-    const base = isRoot() ? yield* newBase(dataDir, shared, there?.uid ?? 0) : dataDir
-    return { base, cluster: join(base, "postgres"), user: isRoot() ? nobody : undefined } satisfies Place
-  }
+  if (owner === undefined) return undefined
   if (!isRoot() && owner.uid !== process.getuid?.()) {
     const message = `The database in ${cluster} belongs to another user of this machine: start Rekey as that user or as root.`
     return yield* new EmbeddedPostgresFault({ message })
@@ -150,7 +159,7 @@ export const clusterIn = Effect.fn("EmbeddedPostgres.cluster")(function* (
   binaries: Binaries,
   durable: boolean
 ) {
-  const { base, cluster } = place
+  const { cluster } = place
   if ((yield* found(cluster)) === undefined) yield* make(place, binaries, durable)
   const major = yield* onDisk(`${cluster} is no PostgreSQL data directory`, () =>
     readFile(join(cluster, "PG_VERSION"), "utf8")
@@ -159,7 +168,9 @@ export const clusterIn = Effect.fn("EmbeddedPostgres.cluster")(function* (
     const message = `The database in ${cluster} is of PostgreSQL ${major.trim()} and this Rekey brings ${binaries.major}: copy it with pg_upgrade or pg_dump of both versions, or go back to the release that made it.`
     return yield* new EmbeddedPostgresFault({ message })
   }
-  return yield* onDisk(`${passwordIn(base)}, the password of the database, cannot be read`, () =>
-    readFile(passwordIn(base), "utf8")
-  )
+  return yield* passwordOf(place)
 })
+
+/** The password of the superuser of a cluster that is there. */
+export const passwordOf = ({ base }: Place) =>
+  onDisk(`${passwordIn(base)}, the password of the database, cannot be read`, () => readFile(passwordIn(base), "utf8"))

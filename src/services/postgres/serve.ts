@@ -51,7 +51,7 @@ const restoreSocketDirectory = ({ user }: Place, directory: string) =>
 
 const remove = (directory: string) => Effect.promise(() => rm(directory, { recursive: true, force: true }))
 
-const answers = ({ urlIn }: ServeOptions, socketDirectory: string) =>
+const answers = ({ urlIn }: Pick<ServeOptions, "urlIn">, socketDirectory: string) =>
   Effect.scoped(
     Effect.flatMap(PgClient.makeClient({ url: urlIn(socketDirectory)("postgres") }), (sql) => sql`select 1`)
   ).pipe(Effect.provide(Reactivity.layer))
@@ -63,7 +63,7 @@ const isSame = Effect.fnUntraced(function* (one: string, other: string) {
 })
 
 /** The server that the cluster says is running, if one answers there to our password. */
-const leftBehind = Effect.fnUntraced(function* (options: ServeOptions) {
+export const running = Effect.fnUntraced(function* (options: Pick<ServeOptions, "place" | "urlIn">) {
   const { cluster } = options.place
   const written = yield* Effect.promise(() => readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => ""))
   const [first = "", runsIn = "", , , socketDirectory = ""] = written.split("\n")
@@ -126,13 +126,13 @@ const isOccupied = ({ message }: EmbeddedPostgresFault) => /postmaster\.pid" alr
 
 const takeOrStart = (options: ServeOptions, socketDirectory: string) =>
   Effect.gen(function* () {
-    const running = yield* leftBehind(options)
-    if (running === undefined) {
+    const there = yield* running(options)
+    if (there === undefined) {
       yield* restoreSocketDirectory(options.place, socketDirectory)
       return yield* started(options, socketDirectory)
     }
     yield* Effect.logInfo("Taking over the PostgreSQL that a killed process left running")
-    return running
+    return there
   }).pipe(Effect.retry({ schedule: Schedule.spaced("500 millis"), times: 40, while: isOccupied }))
 
 /** Keeps a server of this cluster running until the scope closes; answers with the directory of its socket. */

@@ -52,7 +52,7 @@ export const caseReport = ({ case: found }: LetterOf<"case">): Report => {
   const place = kind === "stuck" && step !== null ? ` at step ${numberOf(step)}` : ""
   return {
     subject: `Case ${id}${status === "closed" ? " closed" : ""}: ${inWords}${place}`,
-    paragraphs: [body, ...(status === "closed" ? [] : [`Once it is solved, close it: POST /v1/cases/${id}/close.`])],
+    paragraphs: [body, ...(status === "closed" ? [] : [`Once it is solved, close it: DELETE /v1/cases/${id}.`])],
     facts: [
       ["Case", id],
       ["Kind", inWords],

@@ -195,7 +195,10 @@ export const en: PageWords = {
       "reset.requested": () => "Support was asked to reset your two-factor authentication.",
       "reset.cancelled": () => "The reset by support was stopped.",
       "reset.executed": () => "Support reset your two-factor authentication.",
-      "slack.linked": () => "A Slack user was linked to your account.",
+      "slack.linked": ({ refused }) =>
+        refused
+          ? "A wrong number was picked to link a Slack user. Nothing was linked."
+          : "A Slack user was linked to your account.",
       "slack.unlinked": () => "A Slack user was unlinked from your account."
     }
   },

@@ -203,7 +203,10 @@ export const ms: PageWords = {
       "reset.requested": () => "Pasukan sokongan diminta menetapkan semula pengesahan dua faktor anda.",
       "reset.cancelled": () => "Penetapan semula oleh pasukan sokongan dihentikan.",
       "reset.executed": () => "Pasukan sokongan menetapkan semula pengesahan dua faktor anda.",
-      "slack.linked": () => "Seorang pengguna Slack dipautkan kepada akaun anda.",
+      "slack.linked": ({ refused }) =>
+        refused
+          ? "Nombor yang salah dipilih untuk memautkan pengguna Slack. Tiada apa yang dipautkan."
+          : "Seorang pengguna Slack dipautkan kepada akaun anda.",
       "slack.unlinked": () => "Pautan seorang pengguna Slack kepada akaun anda dibuang."
     }
   },

@@ -69,12 +69,14 @@ export interface SlackWords {
     readonly begun: string
     readonly refused: string
     readonly alreadyEmail: string
+    readonly otherWay: (method: string) => string
   }
   readonly steps: { readonly noMarks: (command: string) => string }
   readonly status: {
     readonly heading: string
     readonly on: (method: MethodId) => string
     readonly pending: (method: MethodId, until: string) => string
+    readonly reset: (when: string) => string
   }
   readonly home: { readonly hello: (brand: string) => string; readonly words: string }
   readonly lost: { readonly tell: string; readonly linkFirst: (command: string) => string }

@@ -59,5 +59,6 @@ export interface SupportWords {
   readonly nudged: (caseId: string) => string
   readonly cannotReach: (caseId: string) => string
   /** An event as it concerns somebody else. */
+  readonly linkRefused: string
   readonly events: Record<EventType, string>
 }

@@ -50,7 +50,9 @@ export const en: SlackWords = {
     replaced: "A newer checklist took the place of this one. Nothing was changed by that.",
     begun: "Your checklist is in your direct messages with this bot. It ticks itself as you go through the portal.",
     refused: "No checklist was begun, and nothing was changed.",
-    alreadyEmail: "Your codes come by email already, and that is where the checklist leads."
+    alreadyEmail: "Your codes come by email already, and that is where the checklist leads.",
+    otherWay: (method) =>
+      `The checklist leads from text messages to email. To change to ${method}, use *Change method* at the portal: the method that you have stays on until the new one is proved.`
   },
   steps: {
     noMarks: (command) =>
@@ -59,7 +61,9 @@ export const en: SlackWords = {
   status: {
     heading: "How your account is protected",
     on: (method) => `Two-factor authentication is on. Your codes come by ${by[method]}.`,
-    pending: (method, until) => `Your new method, codes by ${by[method]}, waits for its code until ${until}.`
+    pending: (method, until) => `Your new method, codes by ${by[method]}, waits for its code until ${until}.`,
+    reset: (when) =>
+      `Support was asked to reset your two-factor authentication. It takes effect ${when}, unless you stop it at the portal.`
   },
   home: {
     hello: (brand) =>
@@ -137,7 +141,7 @@ export const en: SlackWords = {
     notCancelled: "No code was cancelled from here.",
     next: "Delete your message. If it was a password, change it. Then start again at the portal."
   },
-  notForYou: (command) => `That word is for support, so nothing was done. What you can type: ${command}`,
+  notForYou: (command) => `That is for support, so nothing was done. What you can type: ${command}`,
   slowDown:
     "That was a lot at once, so your last request was not carried out. Nothing was changed. Try again in a minute.",
   support: enSupport

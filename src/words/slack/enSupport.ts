@@ -44,12 +44,12 @@ export const enSupport: SupportWords = {
   },
   alarms: {
     delivery: {
-      heading: "Codes do not arrive",
-      body: "Messages with codes fail or wait too long. Check the mail server and the text message service."
+      heading: "Messages could not be delivered",
+      body: "Codes or notices were refused for good, or their time was over. The accounts' other addresses were told of lost notices. Check the mail server and the text message service."
     },
     "lock-out": {
-      heading: "Accounts are being locked",
-      body: "Too many wrong codes were entered on several accounts. Somebody may be guessing; their protection holds."
+      heading: "Code entry was paused",
+      body: "Too many wrong codes were entered in a row. Somebody may be guessing; protection holds."
     },
     "outage-mail": {
       heading: "The mail server does not answer",
@@ -91,6 +91,7 @@ export const enSupport: SupportWords = {
   nudged: (caseId) => `The customer of *${caseId}* was asked by direct message whether they still need help.`,
   cannotReach: (caseId) =>
     `No Slack user is linked with the account of *${caseId}*, so nothing was sent. Reach the customer another way.`,
+  linkRefused: "Wrong number for a link with Slack",
   events: {
     "account.imported": "Account registered",
     "account.contact_changed": "Contact details changed",

@@ -55,7 +55,9 @@ export const ms: SlackWords = {
     begun:
       "Senarai semak anda ada dalam mesej terus anda dengan bot ini. Ia menanda sendiri semasa anda melalui portal.",
     refused: "Tiada senarai semak dimulakan, dan tiada apa yang diubah.",
-    alreadyEmail: "Kod anda sudah dihantar melalui e-mel, dan ke situlah senarai semak ini menuju."
+    alreadyEmail: "Kod anda sudah dihantar melalui e-mel, dan ke situlah senarai semak ini menuju.",
+    otherWay: (method) =>
+      `Senarai semak ini membawa daripada mesej teks kepada e-mel. Untuk menukar kepada ${method}, gunakan *Tukar kaedah* di portal: kaedah sedia ada kekal aktif sehingga kaedah baharu disahkan.`
   },
   steps: {
     noMarks: (command) =>
@@ -65,7 +67,9 @@ export const ms: SlackWords = {
     heading: "Cara akaun anda dilindungi",
     on: (method) => `Pengesahan dua faktor aktif. Kod anda dihantar melalui ${by[method]}.`,
     pending: (method, until) =>
-      `Kaedah baharu anda, kod melalui ${by[method]}, menunggu kodnya dimasukkan hingga ${until}.`
+      `Kaedah baharu anda, kod melalui ${by[method]}, menunggu kodnya dimasukkan hingga ${until}.`,
+    reset: (when) =>
+      `Sokongan diminta menetapkan semula pengesahan dua faktor anda. Ia berkuat kuasa ${when}, melainkan anda menghentikannya di portal.`
   },
   home: {
     hello: (brand) =>

@@ -101,6 +101,7 @@ export const msSupport: SupportWords = {
     `Pelanggan bagi *${caseId}* telah ditanya melalui mesej terus sama ada mereka masih memerlukan bantuan.`,
   cannotReach: (caseId) =>
     `Tiada pengguna Slack dipautkan kepada akaun bagi *${caseId}*, jadi tiada apa yang dihantar. Hubungi pelanggan dengan cara lain.`,
+  linkRefused: "Nombor yang salah untuk pautan Slack",
   events: {
     "account.imported": "Akaun didaftarkan",
     "account.contact_changed": "Butiran hubungan diubah",

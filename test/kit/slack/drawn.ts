@@ -23,7 +23,9 @@ const shown = (object: unknown): Html => {
 }
 
 const button = (element: Fields): Html =>
-  html`<span class="button ${String(element["style"] ?? "")}">${shown(element["text"])}</span>`
+  html`<span class="button ${typeof element["style"] === "string" ? element["style"] : ""}"
+    >${shown(element["text"])}</span
+  >`
 
 const drawnBlock = (block: Fields): Html => {
   switch (block["type"]) {

@@ -1,0 +1,3 @@
+import { handOver } from "./handOver.js"
+
+await handOver("src/restored.ts")
