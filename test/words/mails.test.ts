@@ -420,7 +420,7 @@ describe("mails to support", () => {
         const found = { ...supportLetters.case.case, kind, status, step: null, verdict: null, claimedBy: "U012345" }
         const { subject, text, html } = sent({ ...supportLetters.case, case: found })
         assert.notInclude(text + html, "U012345")
-        assert.strictEqual(text.includes("POST /v1/cases/C-7F3K/close"), status !== "closed")
+        assert.strictEqual(text.includes("DELETE /v1/cases/C-7F3K"), status !== "closed")
         return subject
       })
     )

@@ -83,6 +83,7 @@ export const begin = (
     asked.purpose === "setup" || asked.purpose === "change"
       ? { reason: `acknowledged: ${more.acknowledged ?? "not shown"}` }
       : {}
+  const permitted = more.noticeLinkId === undefined ? state.grants.find(({ id }) => id === more.grant) : deciding.notice
   const changes: Changes = {
     ...noChanges(asked.purpose === "step-up" ? state : { ...state, passwordFailures: 0, passwordBlockedUntil: null }),
     challenges: { changed: superseded, begun: [challenge] },
@@ -98,7 +99,9 @@ export const begin = (
       })
     ],
     messages: [codeLetter(deciding, challenge)],
-    charges: chargesOfSend(state.accountId, methods[asked.method].channel, asked.destination, by.source)
+    charges: chargesOfSend(state.accountId, methods[asked.method].channel, asked.destination, by.source),
+    // what permits it must still be good when it is written
+    aliveUntil: permitted?.expiresAt ?? null
   }
   return { answer: challengeOf(state, challenge), changes }
 }

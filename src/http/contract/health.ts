@@ -9,7 +9,8 @@ const dependencies = Schema.Struct({
   migrations: dependency,
   shards: dependency,
   mail: dependency,
-  sms: Schema.optionalKey(dependency)
+  sms: Schema.optionalKey(dependency),
+  slack: Schema.optionalKey(dependency)
 })
 
 /** Requests are answered, perhaps without some mail or text going out at the moment. */
