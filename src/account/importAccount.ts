@@ -119,7 +119,7 @@ const create = Effect.fnUntraced(function* (asked: Import, snapshot: Snapshot) {
   const hash = yield* hashOf(asked, undefined)
   if (hash === undefined) return "stale"
   const changes = decideRegistration({ state, by, fresh: fresh(keyId) }, asked.twoFactor)
-  return yield* store.register({ ...state, ...hash }, snapshot.head, changes)
+  return yield* inTime(store.register({ ...state, ...hash }, snapshot.head, changes))
 })
 
 const update = Effect.fnUntraced(function* (asked: Import, snapshot: Snapshot, account: Account) {
@@ -146,7 +146,7 @@ const update = Effect.fnUntraced(function* (asked: Import, snapshot: Snapshot, a
     ...(hash ?? { passwordHash, importedHash }),
     demo: stated(asked.demo, state.demo)
   }
-  return yield* store.update(registration, snapshot.head, changes)
+  return yield* inTime(store.update(registration, snapshot.head, changes))
 })
 
 type Account = NonNullable<Snapshot["account"]>
@@ -162,9 +162,7 @@ export const importAccount = Effect.fn("importAccount")(function* (asked: Import
   for (let imports = 0; imports < importsAtMost; imports++) {
     const snapshot = yield* read({ accountId: asked.accountId })
     const { account } = snapshot
-    const written = yield* (account === undefined ? create(asked, snapshot) : update(asked, snapshot, account)).pipe(
-      inTime
-    )
+    const written = yield* account === undefined ? create(asked, snapshot) : update(asked, snapshot, account)
     if (written === "written") {
       const now = yield* read({ accountId: asked.accountId })
       if (now.account !== undefined) return { created: account === undefined, account: accountOf(now.account.state) }

@@ -10,6 +10,7 @@ import { type Known, KnownRoutes } from "./methodCheck.ts"
 import { requestSeconds, requestsTotal } from "./metrics.ts"
 import { judge, problemIn, problemResponse } from "./problems.ts"
 import { RequestReference } from "./requestReference.ts"
+import { inServerSpan } from "./serverSpan.ts"
 import { newReference } from "../services/newReference.ts"
 
 /** What is answered before any route is asked: a refusal, or the methods of a path. */
@@ -111,38 +112,45 @@ export const edge = (options: EdgeOptions) =>
         return { response: problemResponse(told, outside, headers), problem: told, cause }
       })
 
+      const handled = Effect.fnUntraced(function* (
+        request: HttpServerRequest.HttpServerRequest,
+        httpEffect: Effect.Effect<HttpServerResponse.HttpServerResponse, Types.unhandled>,
+        route: Known | undefined
+      ) {
+        const clock = yield* Clock.Clock
+        const startedAt = clock.currentTimeMillisUnsafe()
+        const reference = yield* newReference
+        const result = yield* answered(request, httpEffect, route, reference)
+        const took = clock.currentTimeMillisUnsafe() - startedAt
+        const about = { method: request.method, route: route?.pattern ?? "none" }
+        if (result === undefined) {
+          yield* Effect.logInfo("The client hung up").pipe(Effect.annotateLogs({ ...about, reference, ms: took }))
+          return yield* Effect.interrupt
+        }
+        const { problem: refusal, cause } = result
+        const page =
+          refusal === undefined
+            ? undefined
+            : yield* asPage(request, { ...refusal, reference: refusal.reference ?? reference })
+        const response = page ?? result.response
+        yield* Metric.update(Metric.withAttributes(requestsTotal, { ...about, status: String(response.status) }), 1)
+        yield* Metric.update(Metric.withAttributes(requestSeconds, about), took / 1000)
+        if (refusal !== undefined)
+          yield* logRefusal(refusal, { ...about, reference: refusal.reference ?? reference, ms: took }, cause)
+        const policy = route === undefined ? undefined : options.policies?.[route.pattern]
+        const own = {
+          ...(policy === undefined || response.status >= 400 ? {} : { "content-security-policy": policy }),
+          ...(options.stopping?.() === true ? { connection: "close" } : {})
+        }
+        return secured(HttpServerResponse.setHeaders(response, own))
+      })
+
       return (
         httpEffect: Effect.Effect<HttpServerResponse.HttpServerResponse, Types.unhandled>
       ): Effect.Effect<HttpServerResponse.HttpServerResponse, Types.unhandled, HttpServerRequest.HttpServerRequest> =>
-        Effect.gen(function* () {
-          const request = yield* HttpServerRequest.HttpServerRequest
-          const clock = yield* Clock.Clock
-          const startedAt = clock.currentTimeMillisUnsafe()
-          const reference = yield* newReference
+        Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
           const route = routes.at(request.url)
-          const result = yield* answered(request, httpEffect, route, reference)
-          const took = clock.currentTimeMillisUnsafe() - startedAt
-          const about = { method: request.method, route: route?.pattern ?? "none" }
-          if (result === undefined) {
-            yield* Effect.logInfo("The client hung up").pipe(Effect.annotateLogs({ ...about, reference, ms: took }))
-            return yield* Effect.interrupt
-          }
-          const { problem: refusal, cause } = result
-          const page =
-            refusal === undefined
-              ? undefined
-              : yield* asPage(request, { ...refusal, reference: refusal.reference ?? reference })
-          const response = page ?? result.response
-          yield* Metric.update(Metric.withAttributes(requestsTotal, { ...about, status: String(response.status) }), 1)
-          yield* Metric.update(Metric.withAttributes(requestSeconds, about), took / 1000)
-          if (refusal !== undefined)
-            yield* logRefusal(refusal, { ...about, reference: refusal.reference ?? reference, ms: took }, cause)
-          const policy = route === undefined ? undefined : options.policies?.[route.pattern]
-          const own = {
-            ...(policy === undefined || response.status >= 400 ? {} : { "content-security-policy": policy }),
-            ...(options.stopping?.() === true ? { connection: "close" } : {})
-          }
-          return secured(HttpServerResponse.setHeaders(response, own))
+          return handled(request, httpEffect, route).pipe(inServerSpan(request, route?.pattern ?? "none"))
         })
     }),
     { global: true }

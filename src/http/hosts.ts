@@ -2,7 +2,7 @@ import type { HttpServerRequest } from "effect/http"
 import { isLoopbackHost } from "../domain/loopback.ts"
 
 /** What answers under any host: it is authenticated by a key or says nothing about anybody (S-53). */
-const underAnyHost = /^\/(v1|health|metrics|slack|openapi\.json|docs)(\/|$)/
+const underAnyHost = /^\/((v1|health|metrics|slack)(\/|$)|(openapi\.json|docs)$)/
 
 /** Which hosts the pages answer under. */
 export interface Hosts {

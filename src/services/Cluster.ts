@@ -57,6 +57,8 @@ const nodes = (address: RunnerAddress.RunnerAddress) =>
         shardLockExpiration: "8 seconds",
         refreshAssignmentsInterval: "1 second",
         runnerHealthCheckInterval: "5 seconds",
+        // no messages are stored; this is how soon shards are asked for again after the database failed
+        entityMessagePollInterval: "1 second",
         entityTerminationTimeout: "5 seconds",
         simulateRemoteSerialization: false
       })

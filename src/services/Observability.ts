@@ -28,10 +28,8 @@ const console = (terminal: boolean) => (terminal ? Logger.withConsoleLog(line) :
 /** Query parameters may be anything; none of them goes into a trace (S-26). Headers are not recorded at all. */
 const redaction = Layer.succeed(UrlParams.CurrentRedactedNames, [/.*/s])
 
-/** A link with a token in its path is not traced at all: the tracer would write its address down (S-26). */
-const withoutTokens = Layer.succeed(HttpMiddleware.TracerDisabledWhen, ({ url }) =>
-  /\/(enter|notice|account\/slack)\/|[/=]slack-/.test(url)
-)
+/** The built-in tracer of requests writes addresses down, and they may bear a token or a name; ours is `inServerSpan`. */
+const withoutAddresses = Layer.succeed(HttpMiddleware.TracerDisabledWhen, () => true)
 
 /** A URL with user and password in it cannot be fetched: they go into a header, as they are meant. */
 const collectorOf = (url: URL) => {
@@ -44,7 +42,7 @@ const collectorOf = (url: URL) => {
 /** Logs, and where a collector is configured also traces and metrics to it. */
 export const layer = ({ level, otlpUrl, terminal }: ObservabilityOptions): Layer.Layer<never> => {
   const logs = Layer.merge(Logger.layer([console(terminal)]), Layer.succeed(References.MinimumLogLevel, level))
-  const here = Layer.mergeAll(logs, redaction, withoutTokens)
+  const here = Layer.mergeAll(logs, redaction, withoutAddresses)
   return otlpUrl === undefined
     ? here
     : Otlp.layerJson({

@@ -37,7 +37,7 @@ describe("S-53: hosts", () => {
   it("the API, probes, metrics and Slack answer under any host", () => {
     for (const path of ["/v1/accounts/alex", "/health/live", "/metrics", "/slack/events", "/openapi.json", "/docs"])
       assert.isTrue(production(path, "10.0.0.7:3000"), path)
-    for (const path of ["/v1x", "/healthy", "/", "/dev/inbox", "/%64ev/inbox"])
+    for (const path of ["/v1x", "/healthy", "/", "/dev/inbox", "/%64ev/inbox", "/docs/guide", "/docs/lost"])
       assert.isFalse(production(path, "10.0.0.7:3000"), path)
     assert.isFalse(production("/", undefined))
   })

@@ -28,7 +28,8 @@ interface Follower {
   readonly frame: Frame
 }
 
-const pathOf = (token: Redacted.Redacted): string => `/notice/${Redacted.value(token)}`
+/** The token is what a stranger typed into an address, decoded; a header must not bear it so (S-53). */
+const pathOf = (token: Redacted.Redacted): string => `/notice/${encodeURIComponent(Redacted.value(token))}`
 
 /** The page is in the language and the zone of the account; it names its address only masked. */
 const followerOf = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
