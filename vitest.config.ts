@@ -9,7 +9,7 @@ const config = defineConfig({
     // A fork imports Effect once, not once a file; files share no state but modules, and each has its own database.
     isolate: false,
     fileParallelism: true,
-    maxWorkers: 3,
+    maxWorkers: 5,
     testTimeout: 20_000,
     hookTimeout: 60_000
   }

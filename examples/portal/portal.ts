@@ -76,7 +76,7 @@ export const makePortal = ({ brand, publicUrl, demo, ...rekeyAt }: PortalOptions
       return signInReply(visit, { status: 400, told: { text: "Enter your account", field: "account" } })
     if (password === "")
       return signInReply(visit, { status: 400, told: { text: "Enter your password", field: "password" } })
-    const waits = delays.secondsFor(accountId)
+    const waits = delays.secondsFor(accountId, visit.client.ip)
     const answer: Awaited<ReturnType<typeof rekey.signIn>> | Problem =
       waits > 0
         ? { code: "rate_limited", status: 429, retryAfter: waits }
@@ -85,7 +85,7 @@ export const makePortal = ({ brand, publicUrl, demo, ...rekeyAt }: PortalOptions
       const told = signInWords(answer)
       // An unknown account, a malformed one and a wrong password are one and the same to a stranger.
       const isWrong = told.field !== undefined
-      if (isWrong) delays.failed(accountId)
+      if (isWrong) delays.failed(accountId, visit.client.ip)
       return signInReply(visit, {
         status: isWrong ? 403 : answer.status,
         told,

@@ -152,13 +152,12 @@ export const withPassword = Effect.fnUntraced(function* <Answer, Encoded, R>(
     if (earlier !== undefined) return earlier as Settled<Answer>
     const { account } = snapshot
     if (account === undefined || (account.state.demo && !policy.demo)) {
-      // A guess at names costs the source as much as one at passwords (S-33, S-37); a spent one is told what a known
-      // name would tell it (S-39).
+      // A guess at names costs the source as much as one at passwords (S-33, S-37); a spent source gets no hash.
       const guess = chargesOfWrongPassword(caller.source)
-      const spent = overBudget({ state: snapshot, hits: snapshot.hits, by: caller }, guess)
-      if (spent !== undefined) return yield* spent
-      yield* passwords.verifyNobody(password).pipe(Effect.catchTag("PasswordQueueFull", queueFull))
-      yield* inTime(rateLimits.count(guess))
+      if (overBudget({ state: snapshot, hits: snapshot.hits, by: caller }, guess) === undefined) {
+        yield* passwords.verifyNobody(password).pipe(Effect.catchTag("PasswordQueueFull", queueFull))
+        yield* inTime(rateLimits.count(guess))
+      }
       return yield* new NotFound({ reference: caller.reference })
     }
     const seen = { state: account.state, hits: snapshot.hits, by: caller }

@@ -63,7 +63,7 @@ const timed = Effect.fnUntraced(function* (asked: Effect.Effect<{ readonly statu
  * only adds to a time.
  */
 const compared = Effect.fnUntraced(function* <E, R>(anId: Effect.Effect<string, E, R>, ready: Ready) {
-  const ids = yield* Effect.forEach(Array.from({ length: 13 }), () => anId)
+  const ids = yield* Effect.forEach(Array.from({ length: 9 }), () => anId)
   yield* budgetsPass
   const times: Record<"known" | "unknown", Array<number>> = { known: [], unknown: [] }
   for (const [place, id] of ids.entries()) {
@@ -93,22 +93,6 @@ layer(FrontDoor.layer(dear), { excludeTestServices: true })("enumeration", (it) 
         for (const [kind, account] of Object.entries({ ...kinds, ...noNames }))
           assert.strictEqual(yield* tried(account), unknown, kind)
         yield* served
-      }),
-    60_000
-  )
-
-  it.effect(
-    "enumeration by answer (S-39): also once the wrong passwords of a source are spent",
-    () =>
-      Effect.gen(function* () {
-        const kinds = yield* everyKind
-        yield* budgetsPass
-        for (let place = 0; place < 31; place++) yield* tried(`nobody-${place}`)
-        const unknown = yield* tried("nobody-of-another-name")
-        const heard = yield* Effect.forEach(Object.values(kinds), (account) => tried(account))
-        yield* budgetsPass
-        yield* served
-        for (const one of heard) assert.strictEqual(one, unknown)
       }),
     60_000
   )
@@ -167,6 +151,25 @@ layer(FrontDoor.layer(dear), { excludeTestServices: true })("enumeration", (it) 
           assert.notInclude(answers[0] ?? "", accountId)
         }
         yield* served
+      }),
+    60_000
+  )
+})
+
+/** A process of its own: its portal remembers who asked too often. */
+layer(FrontDoor.layer(), { excludeTestServices: true })("enumeration, after many guesses", (it) => {
+  it.effect(
+    "enumeration by answer (S-39): also once the wrong passwords of a source are spent",
+    () =>
+      Effect.gen(function* () {
+        const kinds = yield* everyKind
+        yield* budgetsPass
+        for (let place = 0; place < 31; place++) yield* tried(`nobody-${place}`)
+        const unknown = yield* tried("nobody-of-another-name")
+        const heard = yield* Effect.forEach(Object.values(kinds), (account) => tried(account))
+        yield* budgetsPass
+        yield* served
+        for (const one of heard) assert.strictEqual(one, unknown)
       }),
     60_000
   )
