@@ -7,13 +7,16 @@ import { finished } from "./problems.ts"
 /** How long a stop waits for what is in flight. */
 export const graceMillis = 10_000
 
-/** The limits of a connection (S-80). The checks run every second, so a slow client is dropped on time. */
+/**
+ * The limits of a connection (S-80). The checks run often, so a slow client is dropped on time, and of a crowd that came
+ * within a second only a few at a time: all of them at once would hold up everybody else.
+ */
 const limits: ServerOptions = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   keepAliveTimeout: 5_000,
-  connectionsCheckingInterval: 1_000,
+  connectionsCheckingInterval: 50,
   // The edge checks that itself, to answer with a problem.
   requireHostHeader: false,
   shouldUpgradeCallback: () => false
