@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import { Data, Effect, Schedule } from "effect"
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
@@ -9,6 +9,8 @@ import { type Rule, type Ruling, statements } from "./statements.ts"
 
 const preload = fileURLToPath(new URL("preload.ts", import.meta.url))
 const passed: Ruling = { as: "passed" }
+
+class NotStarted extends Data.TaggedError("NotStarted")<{ readonly said: string }> {}
 
 /** What the nodes of the harness know and nobody else may learn. */
 export const secrets = {
@@ -92,7 +94,7 @@ export const someNodes = Effect.fn("someNodes")(function* (count: number, ground
         child = born
         over = once(born, "close")
         const from = output.length
-        const ready = Effect.callback<void>((resume) => {
+        const ready = Effect.callback<void, NotStarted>((resume) => {
           for (const stream of [born.stdout, born.stderr]) {
             stream.setEncoding("utf8")
             stream.on("data", (text: string) => {
@@ -100,10 +102,18 @@ export const someNodes = Effect.fn("someNodes")(function* (count: number, ground
               if (output.slice(from).includes("Rekey is ready on ")) resume(Effect.void)
             })
           }
-          born.once("exit", () => resume(Effect.die(new Error(`It did not start: ${output.slice(from)}`))))
+          born.once("exit", () => resume(new NotStarted({ said: output.slice(from) })))
         })
-        yield* Effect.orDie(Effect.timeout(ready, "50 seconds"))
-      })
+        yield* ready
+      }).pipe(
+        // as a supervisor does: the database may still be away, and its port been given to an outgoing connection
+        Effect.retry(Schedule.spaced("500 millis")),
+        Effect.timeoutOrElse({
+          duration: "50 seconds",
+          orElse: () => Effect.die(new Error(`It did not start: ${output.slice(-2000)}`))
+        }),
+        Effect.orDie
+      )
     const ended = (by: NodeJS.Signals) =>
       Effect.promise(async () => {
         if (child === undefined) return null

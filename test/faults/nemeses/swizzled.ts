@@ -8,7 +8,7 @@ const inAnyOrder = <A>(items: ReadonlyArray<A>, chance: Chance): ReadonlyArray<A
     .toSorted((a, b) => a.place - b.place)
     .map(({ item }) => item)
 
-/** Several at once: begun one after the other, healed in another order. */
+/** Several at once: begun one after the other, healed in another order; a node may have to wait for its database. */
 export const swizzledOf = (nemeses: ReadonlyArray<Nemesis>): Nemesis => ({
   name: "swizzled",
   against: (stage, chance) => {
@@ -18,7 +18,11 @@ export const swizzledOf = (nemeses: ReadonlyArray<Nemesis>): Nemesis => ({
     return {
       start: Effect.forEach(attacks, ({ start }) => Effect.andThen(start, gap), { discard: true }),
       lastsMillis: Math.max(...attacks.map(({ lastsMillis }) => lastsMillis)),
-      heal: Effect.forEach(inAnyOrder(attacks, chance), ({ heal }) => Effect.andThen(heal, gap), { discard: true })
+      heal: Effect.suspend(() => {
+        let after = 0
+        const healed = inAnyOrder(attacks, chance).map(({ heal }) => Effect.delay(heal, (after += chance.below(800))))
+        return Effect.all(healed, { concurrency: "unbounded", discard: true })
+      })
     }
   }
 })
