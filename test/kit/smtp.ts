@@ -13,10 +13,22 @@ export interface Letter {
   readonly messageId: string
 }
 
+const read = async ({ raw, recipients }: Received): Promise<Letter> => {
+  const { subject, text = "", messageId = "" } = await simpleParser(raw)
+  return { to: recipients.join(", "), subject, text, messageId }
+}
+
 /** A real mail server on one port that can be away for a while; it keeps what it took. */
 export const aMailServer = Effect.fn("aMailServer")(function* (options: SMTPServerOptions = {}) {
   const port = yield* freePort
   const runs: Array<Array<Received>> = []
+  // people look into their inboxes over and over, and a mail stays what it is
+  const opened = new WeakMap<Received, Promise<Letter>>()
+  const opening = (mail: Received): Promise<Letter> => {
+    const letter = opened.get(mail) ?? read(mail)
+    opened.set(mail, letter)
+    return letter
+  }
   let open: Scope.Closeable | undefined
   const stop = Effect.suspend(() => (open === undefined ? Effect.void : Scope.close(open, Exit.void)))
   const start = Effect.gen(function* () {
@@ -26,14 +38,7 @@ export const aMailServer = Effect.fn("aMailServer")(function* (options: SMTPServ
   })
   yield* Effect.addFinalizer(() => stop)
   yield* start
-  const letters = Effect.promise(() =>
-    Promise.all(
-      runs.flat().map(async ({ raw, recipients }): Promise<Letter> => {
-        const { subject, text = "", messageId = "" } = await simpleParser(raw)
-        return { to: recipients.join(", "), subject, text, messageId }
-      })
-    )
-  )
+  const letters = Effect.promise(() => Promise.all(runs.flat().map(opening)))
   return { url: `smtp://127.0.0.1:${port}`, letters, stop, start }
 })
 
